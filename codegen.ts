@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+const scalars = {
+  ID: 'string',
+  DateTime: 'Date',
+  EmailAddress: 'string',
+  Decimal: 'string',
+  Cursor: 'string',
+  JSON: 'unknown',
+  _FieldSet: 'string',
+}
+
+/** What `resolvers.ts` of a module is checked against: `npm run codegen` writes it. */
+function resolverTypes(service: string): NonNullable<CodegenConfig['generates'][string]> {
+  return {
+    schema: `subgraphs/${service}/src/**/schema.graphql`,
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      contextType: '../src/context.ts#Context',
+      mappers: mappers(service),
+      scalars,
+      strictScalars: true,
+      defaultScalarType: 'unknown',
+      federation: true,
+      enumsAsTypes: true,
+      namingConvention: 'keep',
+      useTypeImports: true,
+      importExtension: '.ts',
+      emitLegacyCommonJSImports: false,
+      maybeValue: 'T | null',
+      inputMaybeValue: 'T | null | undefined',
+      avoidOptionals: { field: true, object: true, inputValue: false, defaultValue: false },
+    },
+  }
+}
+
+/**
+ * A resolver's parent is what the service returns, a database row most often: a type `TicketModel` exported from the
+ * service's src/mappers.ts stands for the GraphQL type `Ticket`.
+ */
+function mappers(service: string): Record<string, string> {
+  const file = `subgraphs/${service}/src/mappers.ts`
+  const source = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const names = [...source.matchAll(/^export (?:type|interface) (\w+)Model\b|\bas (\w+)Model\b/gm)]
+  return Object.fromEntries(
+    names.map(([, own, renamed]) => [own ?? renamed, `../src/mappers.ts#${own ?? renamed}Model`]),
+  )
+}
+
+const config: CodegenConfig = {
+  generates: {
+    'subgraphs/support/generated/resolvers.ts': resolverTypes('support'),
+    'subgraphs/intelligence/generated/resolvers.ts': resolverTypes('intelligence'),
+  },
+}
+
+export default config

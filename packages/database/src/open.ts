@@ -1,0 +1,89 @@
+import type { PrismaPg } from '@prisma/adapter-pg'
+import { createPool, prismaAdapter, tenantClient, assertRowSecurity, type PoolOptions } from './connect.ts'
+import { isRetryable } from './outcomes.ts'
+import { withTenant, type TenantPool } from './tenancy.ts'
+
+/** The parts of a generated Prisma client that are used here; `Tx` is its transaction client. */
+type GeneratedClient<Tx> = {
+  $transaction<T>(run: (tx: Tx) => Promise<T>, options?: { maxWait?: number; timeout?: number }): Promise<T>
+  $disconnect(): Promise<void>
+}
+
+/** A service's database: as the application within one tenant, and as the system over all of them. */
+export type Database<Client, Tx> = {
+  /** Operations of one tenant; the empty string is nobody's and sees nothing. */
+  forTenant(tenantId: string): Client
+  /** One transaction of one tenant; run again, at most three times in all, when a concurrent one was in its way. */
+  transact<T>(tenantId: string, run: (tx: Tx) => Promise<T>): Promise<T>
+  /** Calls the listener after each committed `transact`; returns what ends that. */
+  onCommit(listener: () => void): () => void
+  /** Sees every tenant: sequencer, receivers, look-ups of the demo. Never for a caller's request. */
+  system: Client
+  appPool: TenantPool
+  systemPool: TenantPool
+  /** Throws if the database cannot be reached. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Tenants whose client view is kept; making one costs more than a query's overhead. */
+const keptViews = 1_000
+
+export type DatabaseOptions = Omit<PoolOptions, 'role'>
+
+/** Opens both pools of a service and refuses a role that could see past row-level security. */
+export async function openDatabase<Tx, Client extends GeneratedClient<Tx>>(
+  create: (adapter: PrismaPg) => Client,
+  options: DatabaseOptions,
+): Promise<Database<Client, Tx>> {
+  const appPool = createPool({ ...options, role: 'quimbi_app' })
+  const systemPool = createPool({ ...options, role: 'quimbi_system', max: 4 })
+  const close = async () => {
+    await Promise.all([appPool.end(), systemPool.end()])
+  }
+  try {
+    await assertRowSecurity(appPool)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const app = create(prismaAdapter(appPool))
+  const system = create(prismaAdapter(systemPool))
+  const views = new Map<string, Client>()
+  const listeners = new Set<() => void>()
+  return {
+    forTenant(tenantId) {
+      const known = views.get(tenantId)
+      if (known) return known
+      if (views.size >= keptViews) views.clear()
+      const view = tenantClient(app, tenantId)
+      views.set(tenantId, view)
+      return view
+    },
+    async transact(tenantId, run) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const result = await withTenant(tenantId, () => app.$transaction(run, { maxWait: 10_000, timeout: 60_000 }))
+          for (const listener of listeners) listener()
+          return result
+        } catch (error) {
+          if (attempt === 3 || !isRetryable(error)) throw error
+        }
+      }
+    },
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    system,
+    appPool,
+    systemPool,
+    async ping() {
+      await systemPool.query('SELECT 1')
+    },
+    async close() {
+      await Promise.all([app.$disconnect(), system.$disconnect()])
+      await close()
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { NIL_TENANT } from '@quimbi/database/tenancy.ts'
+import type pg from 'pg'
+import type { Topic, UnparsedEvent } from './topics.ts'
+
+/** `after`: the last position already looked at; null reads from the beginning. `limit`: 1 to 1,000 events. */
+export type FeedRequest = { after: bigint | string | null; topics: readonly Topic[]; limit: number }
+
+export type FeedEvent = UnparsedEvent & { position: bigint }
+
+/** `position`: the last one looked at, also where it was filtered out; `head`: the last of the log; all of one instant. */
+export type FeedPage = { events: FeedEvent[]; position: bigint; head: bigint; atEnd: boolean }
+
+/** Where a receiver reads another service's log: in memory or over HTTP. */
+export type FeedSource = { pull(request: FeedRequest): Promise<FeedPage> }
+
+export const maxFeedLimit = 1_000
+
+/** A reader is ahead of the log: the log was restored from an older copy, and reading on would miss what it now holds. */
+export class FeedRewound extends Error {
+  constructor(after: bigint, head: bigint) {
+    super(`The feed ends at position ${head}, before the reader's ${after}`)
+    this.name = 'FeedRewound'
+  }
+}
+
+// Positions have no gaps, so looking at so many bounds the work where most events are of other topics.
+const positionsLookedAt = 20_000n
+
+// The head is read in the page's own statement: what the page leaves out, nobody will commit below it any more.
+const selectPage = `
+  WITH head AS (
+    SELECT coalesce(max(last), 0) AS head FROM event_head WHERE tenant_id = '${NIL_TENANT}'
+  ), page AS (
+    SELECT position, event_id, tenant_id, type, occurred_at, payload FROM event_log
+    WHERE position > $1 AND position <= $1 + ${positionsLookedAt} AND type = ANY($2)
+    ORDER BY position LIMIT $3
+  )
+  SELECT head, page.* FROM head LEFT JOIN page ON true ORDER BY position`
+
+type PageRow = {
+  head: string
+  position: string | null
+  event_id: string
+  tenant_id: string
+  type: string
+  occurred_at: Date
+  payload: unknown
+}
+
+/** Reads the log by position over all tenants; the pool is of the role quimbi_system. Throws FeedRewound. */
+export async function readFeed(pool: pg.Pool, { after, topics, limit }: FeedRequest): Promise<FeedPage> {
+  const from = BigInt(after ?? 0)
+  const size = Math.max(1, Math.min(limit, maxFeedLimit))
+  const { rows } = await pool.query<PageRow>(selectPage, [from, topics, size])
+  const head = BigInt(rows[0]?.head ?? 0)
+  if (from > head) throw new FeedRewound(from, head)
+  const events = rows.flatMap((row) => (row.position === null ? [] : [eventOf(row, row.position)]))
+  const lookedAt = from + positionsLookedAt
+  const end = lookedAt < head ? lookedAt : head
+  const position = events.length < size ? end : (events.at(-1)?.position ?? end)
+  return { events, position, head, atEnd: position === head }
+}
+
+/** The feed of a service in the same process. */
+export const directSource = (pool: pg.Pool): FeedSource => ({ pull: (request) => readFeed(pool, request) })
+
+const eventOf = (row: PageRow, position: string): FeedEvent => ({
+  position: BigInt(position),
+  eventId: row.event_id,
+  tenantId: row.tenant_id,
+  type: row.type,
+  occurredAt: row.occurred_at,
+  payload: row.payload,
+})

@@ -1,0 +1,64 @@
+import { NIL_TENANT } from '@quimbi/database/tenancy.ts'
+import { z } from 'zod'
+
+const tenantId = z.uuid().refine((id) => id !== NIL_TENANT, 'an event belongs to a tenant')
+/** A Date when published, its ISO text when received. */
+const instant = z.union([z.date(), z.iso.datetime().transform((text) => new Date(text))])
+const sourceRef = z.object({ source: z.string().min(1), externalId: z.string().min(1) })
+const customer = z.object({ customerId: z.uuid(), refs: z.array(sourceRef) })
+
+/** What travels. Unknown keys are dropped both ways: nothing personal slips in, and a newer sender is understood. */
+const payloads = {
+  /** Support → Intelligence: a tenant was made or its settings changed. */
+  'tenant.saved': z.object({ name: z.string(), currencyCode: z.string().length(3), timeZone: z.string().min(1) }),
+  /** Support → Intelligence: a customer was made or its references changed. */
+  'customer.saved': customer,
+  /** Intelligence → Support: a customer was met first in behaviour. */
+  'customer.seen': customer,
+  /** Support → Intelligence: a session ended before its time; `expiresAt` is when it would have ended. */
+  'session.revoked': z.object({ sessionId: z.uuid(), expiresAt: instant }),
+}
+
+export type Topic = keyof typeof payloads
+
+/** One event of the topic, or of any of several. */
+export type EventOf<T extends Topic> = {
+  [K in T]: {
+    eventId: string
+    tenantId: string
+    type: K
+    occurredAt: Date
+    payload: z.output<(typeof payloads)[K]>
+  }
+}[T]
+
+export type Event = EventOf<Topic>
+
+/** An event as a log holds it: its payload not yet looked at. */
+export type UnparsedEvent = { eventId: string; tenantId: string; type: string; occurredAt: Date; payload: unknown }
+
+/** An event whose payload is not what its topic says. Names the places, never the values. */
+export class InvalidEvent extends Error {
+  constructor(event: UnparsedEvent, reason: string) {
+    super(`Event ${event.eventId} of type "${event.type}" is not valid: ${reason}`)
+    this.name = 'InvalidEvent'
+  }
+}
+
+export const isTopic = (type: string): type is Topic => Object.hasOwn(payloads, type)
+
+/** Throws InvalidEvent. */
+export function parseEvent(event: UnparsedEvent): Event {
+  if (!isTopic(event.type)) throw new InvalidEvent(event, 'no such topic')
+  const tenant = tenantId.safeParse(event.tenantId)
+  const payload = payloads[event.type].safeParse(event.payload)
+  const issues = [...(tenant.error?.issues ?? []), ...(payload.error?.issues ?? [])]
+  if (issues.length > 0) {
+    throw new InvalidEvent(
+      event,
+      issues.map((issue) => `${issue.path.join('.') || 'tenantId'} (${issue.code})`).join(', '),
+    )
+  }
+  // The table above ties the payload to the type; the compiler does not follow an indexed union that far.
+  return { ...event, payload: payload.data } as Event
+}

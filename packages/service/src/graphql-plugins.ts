@@ -1,0 +1,67 @@
+import type { ApolloServerPlugin, BaseContext, GraphQLResponse } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { DocumentNode } from 'graphql'
+import { GraphQLError, NoSchemaIntrospectionCustomRule, validate } from 'graphql'
+import { factsOf } from './federation-door.ts'
+import type { Metrics, Outcome } from './metrics.ts'
+
+/** What Apollo would add by itself: pages, reports to its cloud, and traces in answers, which name every error. */
+export const disabledPlugins: ApolloServerPlugin[] = [
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginCacheControlDisabled(),
+]
+
+/** Counts and times operations. */
+export function metricsPlugin<C extends BaseContext>(metrics: Metrics): ApolloServerPlugin<C> {
+  return {
+    async requestDidStart() {
+      const started = performance.now()
+      return {
+        async willSendResponse({ operation, response }) {
+          const seconds = (performance.now() - started) / 1000
+          metrics.observeOperation({ type: operation?.operation ?? 'unknown', outcome: outcomeOf(response), seconds })
+        },
+      }
+    },
+  }
+}
+
+/** Refuses introspection to everybody but the gateway. */
+export function introspectionPlugin<C extends BaseContext>(): ApolloServerPlugin<C> {
+  // Apollo keeps parsed documents, so each is looked through once.
+  const introspects = new WeakMap<DocumentNode, boolean>()
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, schema, contextValue }) {
+          if (factsOf(contextValue)?.caller === 'gateway') return
+          const known =
+            introspects.get(document) ?? validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0
+          introspects.set(document, known)
+          if (known) throw introspectionRefused()
+        },
+      }
+    },
+  }
+}
+
+function introspectionRefused(): GraphQLError {
+  return new GraphQLError('Introspection is not available here', {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+  })
+}
+
+function outcomeOf({ body }: GraphQLResponse): Outcome {
+  const { data, errors } = body.kind === 'single' ? body.singleResult : body.initialResult
+  if (!errors?.length) return 'ok'
+  return data ? 'partial' : 'error'
+}

@@ -1,0 +1,163 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { ApolloServer, HeaderMap, type ApolloServerOptions } from '@apollo/server'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { DocumentNode, FormattedExecutionResult, GraphQLSchema } from 'graphql'
+import { concatAST, parse } from 'graphql'
+import type { Facts } from './authenticate.ts'
+import { bindFacts, guardFederation } from './federation-door.ts'
+import { disabledPlugins, introspectionPlugin, metricsPlugin } from './graphql-plugins.ts'
+import { failureOf } from './http-errors.ts'
+import type { Logger } from './logging.ts'
+import { maskErrors } from './mask-errors.ts'
+import type { Metrics } from './metrics.ts'
+import type { ServiceName } from './viewer.ts'
+
+export type GraphQLOperation = {
+  query: string
+  variables?: Record<string, unknown> | undefined
+  operationName?: string | undefined
+}
+
+export type GraphQLOptions<C extends object> = {
+  /** A fresh context for each request; coded errors it throws are the answer. */
+  context: (facts: Facts) => Promise<C>
+  log: Logger
+  metrics: Metrics
+  /** Whether others than the gateway may introspect; false in production. */
+  introspection: boolean
+  /** Where the HTTP door is; `/graphql`. */
+  path?: string
+}
+
+export type GraphQLDoor<C extends object> = {
+  /** A context for executing by other means, such as a subscription. */
+  contextFor(facts: Facts): Promise<C>
+  /** Runs an operation in this process. Never throws: failures are in `errors`, masked. */
+  execute(operation: GraphQLOperation, facts: Facts): Promise<FormattedExecutionResult>
+  /** The HTTP door, for a server made by createHttp. */
+  routes: FastifyPluginAsync
+  stop(): Promise<void>
+}
+
+export type SubgraphOptions<C extends object> = GraphQLOptions<C> & {
+  name: ServiceName | (string & {})
+  typeDefs: string | DocumentNode | DocumentNode[]
+  /** The resolver map; its types are checked where it is written, against generated ones. */
+  resolvers: object
+}
+
+export type Subgraph<C extends object> = GraphQLDoor<C> & { schema: GraphQLSchema }
+
+/** A subgraph whose federation fields answer to the gateway only, in memory as over HTTP. */
+export async function createSubgraph<C extends object>(options: SubgraphOptions<C>): Promise<Subgraph<C>> {
+  const schema = subgraphSchema(options)
+  return { schema, ...(await createGraphQL<C>({ schema }, options)) }
+}
+
+type Served<C extends object> = Pick<ApolloServerOptions<C>, 'gateway'> | { schema: GraphQLSchema }
+
+/** Apollo Server over a schema or a gateway, in memory and over HTTP, with errors masked and operations measured. */
+export async function createGraphQL<C extends object>(
+  served: Served<C>,
+  options: GraphQLOptions<C>,
+): Promise<GraphQLDoor<C>> {
+  const { log, metrics, path = '/graphql' } = options
+  // Apollo's formatError knows nothing of the request it formats for.
+  const current = new AsyncLocalStorage<Facts>()
+  const formatError = maskErrors({ log, requestId: () => current.getStore()?.requestId })
+  const settings = {
+    ...served,
+    formatError,
+    logger: log,
+    plugins: [...disabledPlugins, metricsPlugin(metrics), ...(options.introspection ? [] : [introspectionPlugin<C>()])],
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+  }
+  const apollo = new ApolloServer<C>(settings as ApolloServerOptions<C>)
+  await apollo.start()
+
+  const contextFor = async (facts: Facts) => bindFacts(await options.context(facts), facts)
+
+  async function execute(operation: GraphQLOperation, facts: Facts): Promise<FormattedExecutionResult> {
+    return current.run(facts, async () => {
+      try {
+        const { query, variables = {}, operationName } = operation
+        const request = { query, variables, ...(operationName !== undefined && { operationName }) }
+        const { body } = await apollo.executeOperation(request, { contextValue: await contextFor(facts) })
+        if (body.kind !== 'single') throw new Error('incremental delivery is not served')
+        return body.singleResult
+      } catch (error) {
+        return failureOf(error, formatError, facts.requestId).body
+      }
+    })
+  }
+
+  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const facts = factsFrom(request)
+    return current.run(facts, async () => {
+      // Made here and not by Apollo, which would prefix the message of a refusal.
+      const contextValue = await contextFor(facts)
+      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headerMap(request),
+          search: request.url.slice((request.url + '?').indexOf('?')),
+          body: request.body,
+        },
+        context: async () => contextValue,
+      })
+      if (body.kind !== 'complete') throw new Error('incremental delivery is not served')
+      return reply
+        .code(status ?? 200)
+        .headers(Object.fromEntries(headers))
+        .send(body.string)
+    })
+  }
+
+  return {
+    contextFor,
+    execute,
+    routes: async (app) =>
+      void app.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler: handle }),
+    stop: () => apollo.stop(),
+  }
+}
+
+function subgraphSchema({
+  typeDefs,
+  resolvers,
+}: Pick<SubgraphOptions<object>, 'typeDefs' | 'resolvers'>): GraphQLSchema {
+  const document = typeof typeDefs === 'string' ? parse(typeDefs) : concatAST([typeDefs].flat())
+  const schema = buildSubgraphSchema({ typeDefs: document, resolvers: resolvers as SchemaModule['resolvers'] & object })
+  guardFederation(schema)
+  return schema
+}
+
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: DocumentNode }>
+
+function factsFrom({ headers, id, caller, ip }: FastifyRequest): Facts {
+  const { authorization, 'x-api-key': apiKey, 'x-quimbi-tenant': tenant, 'x-quimbi-client': client } = headers
+  return {
+    requestId: id,
+    caller: caller ?? null,
+    // The gateway forwards for others: it says for whom.
+    address: caller && typeof client === 'string' ? client : ip,
+    ...(authorization !== undefined && { authorization }),
+    ...(typeof apiKey === 'string' && { apiKey }),
+    // Believed only under a signature, which covers it.
+    ...(caller && typeof tenant === 'string' && { tenantId: tenant }),
+  }
+}
+
+function headerMap({ headers }: FastifyRequest): HeaderMap {
+  const map = new HeaderMap()
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) map.set(name, [value].flat().join(', '))
+  return map
+}

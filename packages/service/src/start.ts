@@ -1,0 +1,21 @@
+import { ConfigError } from './config.ts'
+import { runUntilSignal, type Stoppable } from './lifecycle.ts'
+import { createLogger } from './logging.ts'
+import type { ServiceName } from './viewer.ts'
+
+/** A service that runs: where, and what to stop, in this order. */
+export type Running = { url: string; stoppables: Stoppable[] }
+
+/** Starts one service as its own process: config → server → wait for a signal → drain → stop. A mistake of its operator is printed and exits 1. */
+export async function startService(name: ServiceName, serve: () => Promise<Running>): Promise<void> {
+  try {
+    const { url, stoppables } = await serve()
+    const log = createLogger({ service: name, level: 'info' })
+    runUntilSignal(stoppables, { log })
+    log.info({ url }, 'serving')
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${name}: ${error.message}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,53 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { ReceiverMetrics } from '@quimbi/events/receiver.ts'
+import type { SequencerMetrics } from '@quimbi/events/sequencer.ts'
+import type { MetricEntry } from '@quimbi/service/metrics.ts'
+
+/** What the event plumbing measures; docs/operations.md lists it. */
+export const eventMetricCatalogue = [
+  {
+    name: 'quimbi_events_sequenced_total',
+    type: 'counter',
+    labels: ['log'],
+    meaning: 'Events moved from the outbox into the log.',
+  },
+  {
+    name: 'quimbi_events_sequencer_failures_total',
+    type: 'counter',
+    labels: ['log'],
+    meaning: 'Turns of the sequencer that failed.',
+  },
+  {
+    name: 'quimbi_events_applied_total',
+    type: 'counter',
+    labels: ['source', 'topic'],
+    meaning: 'Events of another service applied.',
+  },
+  {
+    name: 'quimbi_events_receiver_failures_total',
+    type: 'counter',
+    labels: ['source'],
+    meaning: 'Attempts to read or apply that failed.',
+  },
+  {
+    name: 'quimbi_events_receiver_lag',
+    type: 'gauge',
+    labels: ['source'],
+    meaning: 'Positions between the cursor and the end of the log.',
+  },
+] as const satisfies MetricEntry[]
+
+/** The event plumbing's metrics in a registry; services in one process share them. */
+export function eventMetrics(registry: Registry): { sequencer: SequencerMetrics; receiver: ReceiverMetrics } {
+  const [sequenced, sequencerFailures, applied, receiverFailures, lag] = eventMetricCatalogue
+  const counter = ({ name, meaning: help, labels }: MetricEntry) =>
+    (registry.getSingleMetric(name) as Counter | undefined) ??
+    new Counter({ name, help, labelNames: labels, registers: [registry] })
+  const gauge = ({ name, meaning: help, labels }: MetricEntry) =>
+    (registry.getSingleMetric(name) as Gauge | undefined) ??
+    new Gauge({ name, help, labelNames: labels, registers: [registry] })
+  return {
+    sequencer: { sequenced: counter(sequenced), failures: counter(sequencerFailures) },
+    receiver: { lag: gauge(lag), applied: counter(applied), failures: counter(receiverFailures) },
+  }
+}

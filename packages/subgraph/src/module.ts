@@ -1,0 +1,98 @@
+import { prepareJobs, startWorker, type Cron } from '@quimbi/database/jobs.ts'
+import type { Database } from '@quimbi/database/open.ts'
+import type { Bus } from '@quimbi/events/bus.ts'
+import { directSource, type FeedSource } from '@quimbi/events/feed.ts'
+import { createReceiver, type Handlers, type ReceiverOptions } from '@quimbi/events/receiver.ts'
+import { createSequencer } from '@quimbi/events/sequencer.ts'
+import type { Transaction } from '@quimbi/events/transaction.ts'
+import type { Facts } from '@quimbi/service/authenticate.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import { createSubgraph, type Subgraph } from '@quimbi/service/graphql.ts'
+import type { Logger } from '@quimbi/service/logging.ts'
+import type { Metrics } from '@quimbi/service/metrics.ts'
+import { mergeResolvers } from '@quimbi/service/modules.ts'
+import type { TokenVerifier } from '@quimbi/service/tokens.ts'
+import { eventMetrics } from './event-metrics.ts'
+
+/** What a subgraph is given by whoever composes the process. `Db`: its database. */
+export type Surroundings<Db> = {
+  database: Db
+  /** Of the owner of the tables: the job library keeps its own schema. */
+  databaseUrl: string
+  /** The other subgraph's log. */
+  peer: FeedSource
+  bus: Bus
+  log: Logger
+  metrics: Metrics
+  clock: Clock
+  verifier: TokenVerifier
+  /** Whether others than the gateway may introspect. */
+  introspection: boolean
+}
+
+/** What a subgraph is. */
+export type Definition<C extends object, Tx extends Transaction> = {
+  name: 'support' | 'intelligence'
+  peerName: 'support' | 'intelligence'
+  typeDefs: string
+  resolvers: readonly Readonly<Record<string, object>>[]
+  context(facts: Facts): Promise<C>
+  /** What to do with the other subgraph's events. */
+  handlers: Handlers<Tx>
+  crons: readonly Cron[]
+}
+
+/** A subgraph with its event plumbing and jobs: the same in one process with the others and in its own. */
+export type Module<C extends object> = {
+  subgraph: Subgraph<C>
+  /** Its log, for the other. */
+  feed: FeedSource
+  /** Starts what runs by itself: sequencer, receiver, jobs. */
+  start(): Promise<void>
+  /** Puts what is committed into the log. */
+  sequence(): Promise<void>
+  /** Applies what the other's log holds. */
+  receive(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function createModule<C extends object, Client, Tx extends Transaction>(
+  { name, peerName, typeDefs, resolvers, context, handlers, crons }: Definition<C, Tx>,
+  { database, databaseUrl, peer, bus, log, metrics, introspection }: Surroundings<Database<Client, Tx>>,
+): Promise<Module<C>> {
+  const merged = mergeResolvers(resolvers)
+  const subgraph = await createSubgraph<C>({ name, typeDefs, resolvers: merged, context, log, metrics, introspection })
+  const measured = eventMetrics(metrics.registry)
+  const sequencer = createSequencer({ pool: database.systemPool, bus, log, name, metrics: measured.sequencer })
+  const receiver = createReceiver<Tx>({
+    source: peer,
+    sourceName: peerName,
+    database: database.system as ReceiverOptions<Tx>['database'],
+    handlers,
+    bus,
+    log,
+    metrics: measured.receiver,
+  })
+  const unsubscribe = database.onCommit(() => sequencer.wake())
+  let worker: { stop(): Promise<void> } | undefined
+  return {
+    subgraph,
+    feed: directSource(database.systemPool),
+    async start() {
+      sequencer.start()
+      receiver.start()
+      await prepareJobs(databaseUrl, log)
+      const jobs = crons.map(({ job }) => job)
+      worker = await startWorker({ url: databaseUrl, jobs, crons, concurrency: 2, log })
+    },
+    sequence: () => sequencer.drain(),
+    async receive() {
+      await receiver.drain()
+    },
+    async stop() {
+      unsubscribe()
+      await Promise.all([worker?.stop(), receiver.stop(), sequencer.stop()])
+      await subgraph.stop()
+    },
+  }
+}

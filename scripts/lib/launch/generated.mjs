@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pinnedNode, root } from './paths.mjs'
+import { filesBelow, hashFiles, hasStamp, writeStamp } from './stamp.mjs'
+
+const stampFile = resolve(root, 'node_modules/.quimbi-generated')
+const services = ['support', 'intelligence']
+
+const wanted = () =>
+  hashFiles(root, [
+    resolve(root, 'codegen.ts'),
+    resolve(root, 'prisma.config.ts'),
+    resolve(root, 'scripts/generate.ts'),
+    resolve(root, 'node_modules/prisma/package.json'),
+    ...['cli', 'typescript', 'typescript-resolvers', 'visitor-plugin-common'].map((name) =>
+      resolve(root, `node_modules/@graphql-codegen/${name}/package.json`),
+    ),
+    ...filesBelow(resolve(root, 'prisma'), (name) => name === 'schema.prisma'),
+    ...services.flatMap((name) =>
+      filesBelow(resolve(root, 'subgraphs', name, 'src'), (file) => file.endsWith('.graphql') || file === 'mappers.ts'),
+    ),
+  ])
+
+const outputs = services.flatMap((name) => [
+  resolve(root, 'subgraphs', name, 'generated/prisma/client.ts'),
+  resolve(root, 'subgraphs', name, 'generated/resolvers.ts'),
+])
+
+/**
+ * Database clients and resolver types.
+ * @type {import('./step.mjs').Step}
+ */
+export const generatedStep = {
+  title: 'Generating code',
+  isDone: () => hasStamp(stampFile, wanted()) && outputs.every((file) => existsSync(file)),
+  markDone: () => writeStamp(stampFile, wanted()),
+  command: pinnedNode,
+  args: ['scripts/generate.ts'],
+  env: process.env,
+  hint: 'Mend the schema named above, then run the same command again.',
+}

@@ -1,0 +1,81 @@
+import type { Bus } from '@quimbi/events/bus.ts'
+import { directSource } from '@quimbi/events/feed.ts'
+import { createGateway } from '@quimbi/gateway/gateway.ts'
+import { readSupergraph } from '@quimbi/gateway/server.ts'
+import { inMemory } from '@quimbi/gateway/subgraph-calls.ts'
+import { createIntelligence } from '@quimbi/intelligence/app.ts'
+import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import type { Logger } from '@quimbi/service/logging.ts'
+import type { Metrics } from '@quimbi/service/metrics.ts'
+import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
+import type { TokenIssuer, TokenVerifier } from '@quimbi/service/tokens.ts'
+import type { ServiceName } from '@quimbi/service/viewer.ts'
+import { createSupport } from '@quimbi/support/app.ts'
+import type { SupportDatabase } from '@quimbi/support/database.ts'
+
+/** A service's database and the URL that its owner migrates it by. */
+export type Opened<Database> = { database: Database; url: string }
+
+export type SupergraphOptions = {
+  support: Opened<SupportDatabase>
+  intelligence: Opened<IntelligenceDatabase>
+  bus: Bus
+  clock: Clock
+  issuer: TokenIssuer
+  verifier: TokenVerifier
+  limiter: LoginLimiter
+  introspection: boolean
+  logOf(service: ServiceName): Logger
+  metricsOf(service: ServiceName): Metrics
+}
+
+export type Supergraph = Awaited<ReturnType<typeof createSupergraph>>
+
+/** The whole graph in this process: three modules, the subgraphs asked in memory, each reading the other's log directly. */
+export async function createSupergraph(options: SupergraphOptions) {
+  const { bus, clock, issuer, verifier, limiter, introspection, logOf, metricsOf } = options
+  const shared = { bus, clock, verifier, introspection }
+  const support = await createSupport({
+    ...shared,
+    issuer,
+    limiter,
+    database: options.support.database,
+    databaseUrl: options.support.url,
+    peer: directSource(options.intelligence.database.systemPool),
+    log: logOf('support'),
+    metrics: metricsOf('support'),
+  })
+  const intelligence = await createIntelligence({
+    ...shared,
+    database: options.intelligence.database,
+    databaseUrl: options.intelligence.url,
+    peer: directSource(options.support.database.systemPool),
+    log: logOf('intelligence'),
+    metrics: metricsOf('intelligence'),
+  })
+  const gateway = await createGateway({
+    ...shared,
+    supergraphSdl: readSupergraph(),
+    calls: { support: inMemory(support.subgraph), intelligence: inMemory(intelligence.subgraph) },
+    log: logOf('gateway'),
+    metrics: metricsOf('gateway'),
+  })
+  return {
+    gateway,
+    support,
+    intelligence,
+    async start() {
+      await Promise.all([support.start(), intelligence.start()])
+    },
+    /** Resolves when each subgraph has applied what the other had committed when it was called. */
+    async settle() {
+      await Promise.all([support.sequence(), intelligence.sequence()])
+      await Promise.all([support.receive(), intelligence.receive()])
+    },
+    async stop() {
+      await gateway.stop()
+      await Promise.all([support.stop(), intelligence.stop()])
+    },
+  }
+}

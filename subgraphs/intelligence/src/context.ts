@@ -1,0 +1,73 @@
+import { codedError } from '@quimbi/service/errors.ts'
+import { authenticate, type Facts } from '@quimbi/service/authenticate.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import type { TokenVerifier } from '@quimbi/service/tokens.ts'
+import type { Viewer } from '@quimbi/service/viewer.ts'
+import type { Db, IntelligenceDatabase } from './database.ts'
+import { partnerOf } from './keys/service.ts'
+import { createLoaders, type Loaders } from './loaders.ts'
+import { isRevoked } from './sessions/service.ts'
+
+/** What a request of the Intelligence subgraph carries. Without a credential, reading any of the first three throws UNAUTHENTICATED. */
+export type Context = {
+  readonly viewer: Viewer
+  /** The viewer's tenant's data. */
+  readonly db: Db
+  readonly loaders: Loaders
+  /** One transaction of the viewer's tenant. */
+  transact<T>(run: (tx: Db) => Promise<T>): Promise<T>
+  clock: Clock
+  requestId: string
+}
+
+export type ContextDependencies = { database: IntelligenceDatabase; verifier: TokenVerifier; clock: Clock }
+
+/** Builds the context of one request from what is known of it. */
+export async function createContext(
+  facts: Facts,
+  { database, verifier, clock }: ContextDependencies,
+): Promise<Context> {
+  const viewer = await identifyCaller(facts, { database, verifier, clock })
+  const known = (): Viewer => {
+    if (viewer) return viewer
+    throw codedError(
+      'UNAUTHENTICATED',
+      'Send an access token as "authorization: Bearer <token>" or a key as "x-api-key".',
+      {
+        reason: 'TOKEN_MISSING',
+      },
+    )
+  }
+  let loaders: Loaders | undefined
+  const db = () => database.forTenant(known().tenantId)
+  // On the prototype: Apollo copies a context's own properties, which would read these and throw for an anonymous login.
+  const lazy = {
+    get viewer() {
+      return known()
+    },
+    get db() {
+      return db()
+    },
+    get loaders() {
+      return (loaders ??= createLoaders(db(), known(), clock))
+    },
+  }
+  const own: Omit<Context, keyof typeof lazy> = {
+    transact: (run) => database.transact(known().tenantId, run),
+    clock,
+    requestId: facts.requestId,
+  }
+  return Object.assign(Object.create(lazy) as typeof lazy, own)
+}
+
+async function identifyCaller(
+  facts: Facts,
+  { database, verifier, clock }: ContextDependencies,
+): Promise<Viewer | null> {
+  if (facts.apiKey !== undefined) return partnerOf(database.forTenant(''), facts.apiKey, clock.now())
+  const viewer = await authenticate(facts, { tokens: verifier, clock })
+  if (viewer?.kind === 'agent' && (await isRevoked(database.forTenant(viewer.tenantId), viewer))) {
+    throw codedError('UNAUTHENTICATED', 'This session has ended. Log in again.', { reason: 'SESSION_ENDED' })
+  }
+  return viewer
+}

@@ -1,0 +1,37 @@
+import type { EventOf } from '@quimbi/events/topics.ts'
+import type { Db } from '../database.ts'
+
+type Saved = EventOf<'customer.saved'>
+
+/**
+ * Takes over identities from Support, which has the last word on who is who: a reference that was met here under a derived
+ * id moves to the customer that Support says, with its orders. Idempotent.
+ */
+export async function recordIdentities(tx: Db, events: readonly Saved[]): Promise<void> {
+  for (const [tenantId, saved] of Map.groupBy(events, (event) => event.tenantId)) {
+    await tx.customer.createMany({
+      data: saved.map(({ payload, occurredAt }) => ({ tenantId, id: payload.customerId, createdAt: occurredAt })),
+      skipDuplicates: true,
+    })
+    const refs = saved.flatMap(({ payload }) =>
+      payload.refs.map((ref) => ({ tenantId, customerId: payload.customerId, ...ref })),
+    )
+    await tx.customerRef.createMany({ data: refs, skipDuplicates: true })
+    const moved = await tx.$queryRaw<{ from: string; into: string }[]>`
+      SELECT DISTINCT r.customer_id AS "from", said."customerId" AS "into"
+      FROM jsonb_to_recordset(${JSON.stringify(refs)}::jsonb) AS said ("customerId" uuid, source text, "externalId" text)
+      JOIN customer_ref r ON r.tenant_id = ${tenantId}::uuid AND r.source = said.source AND r.external_id = said."externalId"
+      WHERE r.customer_id <> said."customerId"`
+    for (const { from, into } of moved) await mergeIdentity(tx, tenantId, from, into)
+  }
+}
+
+/** Moves all behaviour of one identity to another and forgets the first. */
+async function mergeIdentity(tx: Db, tenantId: string, from: string, into: string): Promise<void> {
+  // The lock waits for batches that are adding orders to it, and holds off new ones: deleting the row would take them along.
+  await tx.$queryRaw`SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid FOR UPDATE`
+  const where = { tenantId, customerId: from }
+  await tx.order.updateMany({ where, data: { customerId: into } })
+  await tx.customerRef.updateMany({ where, data: { customerId: into } })
+  await tx.customer.deleteMany({ where: { tenantId, id: from } })
+}

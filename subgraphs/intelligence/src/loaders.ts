@@ -1,0 +1,57 @@
+import DataLoader from 'dataloader'
+import type { Clock } from '@quimbi/service/clock.ts'
+import { byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
+import type { Viewer } from '@quimbi/service/viewer.ts'
+import type { Order } from '../generated/prisma/client.ts'
+import { behaviorOf, orderSums } from './customers/behavior.ts'
+import type { Db } from './database.ts'
+import { newestOrders } from './orders/service.ts'
+import { tenantCurrency } from './tenants/service.ts'
+
+export type Loaders = ReturnType<typeof createLoaders>
+
+const uuids = (ids: readonly string[]): string[] => ids.filter(isUuid)
+
+/** Batches what one request loads: one statement for all the rows of a kind. */
+export function createLoaders(db: Db, { tenantId }: Viewer, clock: Clock) {
+  const ordersOfSize = new Map<number, DataLoader<string, Order[]>>()
+  return {
+    behaviorByCustomer: new DataLoader(async (ids: readonly string[]) => {
+      const [currency, sums] = await Promise.all([tenantCurrency(db, tenantId), orderSums(db, tenantId, uuids(ids))])
+      const now = clock.now()
+      return byKey(ids, sums, ({ customerId }) => customerId).map((of) =>
+        currency ? behaviorOf(of, currency, now) : null,
+      )
+    }),
+    refsByCustomer: new DataLoader(async (ids: readonly string[]) => {
+      const where = { tenantId, customerId: { in: uuids(ids) } }
+      const rows = await db.customerRef.findMany({ where, orderBy: [{ source: 'asc' }, { externalId: 'asc' }] })
+      return groupBy(ids, rows, ({ customerId }) => customerId)
+    }),
+    orderById: new DataLoader(async (ids: readonly string[]) =>
+      byKey(ids, await db.order.findMany({ where: { tenantId, id: { in: uuids(ids) } } }), ({ id }) => id),
+    ),
+    itemsByOrder: new DataLoader(async (ids: readonly string[]) => {
+      const rows = await db.orderItem.findMany({
+        where: { tenantId, orderId: { in: [...ids] } },
+        orderBy: { line: 'asc' },
+      })
+      return groupBy(ids, rows, ({ orderId }) => orderId)
+    }),
+    shipmentsByOrder: new DataLoader(async (ids: readonly string[]) => {
+      const rows = await db.shipment.findMany({
+        where: { tenantId, orderId: { in: [...ids] } },
+        orderBy: { line: 'asc' },
+      })
+      return groupBy(ids, rows, ({ orderId }) => orderId)
+    }),
+    /** Newest orders of many customers at once; one loader for each page size. */
+    newestOrders(limit: number) {
+      const known = ordersOfSize.get(limit)
+      if (known) return known
+      const loader = new DataLoader((ids: readonly string[]) => newestOrders(db, tenantId, ids, limit))
+      ordersOfSize.set(limit, loader)
+      return loader
+    },
+  }
+}

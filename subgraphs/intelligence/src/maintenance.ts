@@ -1,0 +1,17 @@
+import { defineJob } from '@quimbi/database/jobs.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import type { Logger } from '@quimbi/service/logging.ts'
+import { z } from 'zod'
+import type { Db } from './database.ts'
+import { purgeRevokedSessions } from './sessions/service.ts'
+
+/** Deletes what has run out, of all tenants. */
+export const maintenance = (system: Db, clock: Clock, log: Logger) =>
+  defineJob({
+    name: 'intelligence.maintenance',
+    schema: z.object({ tenantId: z.uuid() }),
+    async run() {
+      const revokedSessions = await purgeRevokedSessions(system, clock.now())
+      log.info({ revokedSessions }, 'deleted what had run out')
+    },
+  })

@@ -1,0 +1,65 @@
+import { UserErrors, refuse, type UserError } from '@quimbi/service/errors.ts'
+import type { Viewer } from '@quimbi/service/viewer.ts'
+import { meetCustomers } from '../customers/meet.ts'
+import type { Db } from '../database.ts'
+import { requireScope } from '../keys/service.ts'
+import { settleCurrency } from '../tenants/service.ts'
+import { storeOrders } from './store.ts'
+import type { CustomerOrder, IngestResult } from './types.ts'
+import { validateOrders } from './validate.ts'
+
+/** Most orders, and most lines in all, that one call takes. */
+export const maxOrders = 1_000
+export const maxBatchLines = 50_000
+
+export type OrderBatch = {
+  source: string
+  orders: readonly CustomerOrder[]
+  errorPolicy?: 'REJECT_ALL' | 'SKIP_FAILED' | null | undefined
+}
+
+/**
+ * Takes in a batch of orders. Idempotent: the id is derived from tenant, source and external id, and an order with the
+ * same fingerprint is left alone. A constant number of statements whatever the size. Customers met for the first time
+ * are announced in the same transaction.
+ */
+export async function ingestOrders(
+  tx: Db,
+  viewer: Viewer,
+  { source, orders, errorPolicy }: OrderBatch,
+  now: Date,
+): Promise<IngestResult & { userErrors: UserError[] }> {
+  authorise(viewer)
+  const { tenantId } = viewer
+  if (!/^[\w.:-]{1,100}$/.test(source))
+    refuse('INVALID', 'A source is 1 to 100 letters, digits or . _ : -', ['input', 'source'])
+  if (orders.length > maxOrders) refuse('LIMIT_EXCEEDED', `At most ${maxOrders} orders a call.`, ['input', 'orders'])
+  const lines = orders.reduce((sum, { order }) => sum + (order.items?.length ?? 0), 0)
+  if (lines > maxBatchLines)
+    refuse('LIMIT_EXCEEDED', `At most ${maxBatchLines} order lines a call.`, ['input', 'orders'])
+  const [first] = orders
+  if (!first) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [] }
+
+  const currencyCode = await settleCurrency(tx, tenantId, knownCurrency(first.order.currencyCode))
+  const { valid, errors } = validateOrders(orders, { tenantId, source, currencyCode, now })
+  if (errors.length > 0 && errorPolicy !== 'SKIP_FAILED') throw new UserErrors(errors)
+  const customerIds = await meetCustomers(
+    tx,
+    { tenantId, source, now },
+    valid.map(({ customer }) => customer),
+  )
+  const { accepted, updated } = await storeOrders(tx, tenantId, valid, customerIds, now)
+  return { accepted, updated, duplicates: orders.length - errors.length - accepted - updated, userErrors: errors }
+}
+
+function authorise(viewer: Viewer): void {
+  requireScope(viewer, 'ingest')
+  if (viewer.kind === 'agent' && viewer.role !== 'MANAGER' && viewer.role !== 'ADMIN') {
+    refuse('FORBIDDEN', 'Only managers may send orders.')
+  }
+}
+
+function knownCurrency(code: string): string {
+  if (Intl.supportedValuesOf('currency').includes(code)) return code
+  return refuse('INVALID', 'currencyCode is no ISO 4217 code.', ['input', 'orders', '0', 'order', 'currencyCode'])
+}

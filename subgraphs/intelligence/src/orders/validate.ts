@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { derivedId } from '@quimbi/database/ids.ts'
+import { UserErrors, refuse, type UserError } from '@quimbi/service/errors.ts'
+import { isUuid } from '@quimbi/service/loaders.ts'
+import type { CustomerOrder, CheckedOrder } from './types.ts'
+
+/** Most lines that one order may have. */
+export const maxLines = 10_000
+const maxAmount = 1e12
+const maxQuantity = 1e9
+const dayMs = 86_400_000
+
+type Rules = { tenantId: string; source: string; currencyCode: string; now: Date }
+
+/** The orders that may be taken, and why the others may not. Pure. */
+export function validateOrders(
+  orders: readonly CustomerOrder[],
+  rules: Rules,
+): { valid: CheckedOrder[]; errors: UserError[] } {
+  const valid = new Map<string, CheckedOrder>()
+  const errors: UserError[] = []
+  orders.forEach((item, index) => {
+    const path = ['input', 'orders', String(index)]
+    try {
+      const order = validateOrder(item, rules, path)
+      const twin = valid.get(order.id)
+      if (twin && twin.fingerprint !== order.fingerprint) {
+        refuse('CONFLICT', `Order ${order.externalId} is in this batch twice, and they differ.`, [
+          ...path,
+          'order',
+          'externalId',
+        ])
+      }
+      valid.set(order.id, order)
+    } catch (error) {
+      if (!(error instanceof UserErrors)) throw error
+      errors.push(...error.errors)
+    }
+  })
+  return { valid: [...valid.values()], errors }
+}
+
+function validateOrder(
+  { customer, order }: CustomerOrder,
+  { tenantId, source, currencyCode, now }: Rules,
+  path: string[],
+): CheckedOrder {
+  const at = (...more: string[]) => [...path, 'order', ...more]
+  const externalId = word(order.externalId, 200, at('externalId'))
+  if (Number.isNaN(order.placedAt.getTime()) || order.placedAt.getTime() < 0)
+    refuse('INVALID', 'placedAt lies before 1970.', at('placedAt'))
+  if (order.placedAt.getTime() > now.getTime() + dayMs)
+    refuse('INVALID', 'placedAt lies in the future.', at('placedAt'))
+  if (order.currencyCode !== currencyCode) {
+    refuse(
+      'INVALID',
+      `The tenant's currency is ${currencyCode}; convert amounts in ${order.currencyCode.slice(0, 10)} first.`,
+      at('currencyCode'),
+    )
+  }
+  const items = order.items ?? []
+  if (items.length > maxLines) refuse('LIMIT_EXCEEDED', `An order has at most ${maxLines} lines.`, at('items'))
+  const content = {
+    customer: owner(customer, [...path, 'customer']),
+    placedAt: order.placedAt.toISOString(),
+    status: order.status ?? 'PAID',
+    currencyCode,
+    total: amount(order.total, at('total')),
+    discount: optionalAmount(order.discount, at('discount')),
+    refunded: optionalAmount(order.refunded, at('refunded')),
+    items: items.map((item, line) => ({
+      sku: word(item.sku, 200, at('items', String(line), 'sku')),
+      title: words(item.title, 500, at('items', String(line), 'title')),
+      category: item.category ? words(item.category, 200, at('items', String(line), 'category')) : null,
+      quantity: quantity(item.quantity, at('items', String(line), 'quantity')),
+      unitPrice: amount(item.unitPrice, at('items', String(line), 'unitPrice')),
+      discounted: item.discounted ?? false,
+    })),
+    shipments: (order.shipments ?? []).map((shipment, line) => ({
+      carrier: shipment.carrier ?? null,
+      trackingNumber: shipment.trackingNumber ?? null,
+      status: word(shipment.status, 200, at('shipments', String(line), 'status')),
+      updatedAt: shipment.updatedAt.toISOString(),
+    })),
+  }
+  return {
+    ...content,
+    id: derivedId(tenantId, 'order', source, externalId),
+    source,
+    externalId,
+    fingerprint: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+  }
+}
+
+function owner(customer: CustomerOrder['customer'], path: string[]) {
+  const { id, externalId } = customer
+  if (id && externalId) refuse('INVALID', 'Name the customer by id or by externalId, not both.', path)
+  if (id)
+    return isUuid(id)
+      ? { id: id.toLowerCase(), externalId: null }
+      : refuse('INVALID', 'This is no customer id.', [...path, 'id'])
+  if (externalId) return { id: null, externalId: word(externalId, 200, [...path, 'externalId']) }
+  return refuse('REQUIRED', 'The order needs a customer: id or externalId.', path)
+}
+
+function words(value: string, max: number, path: string[]): string {
+  const trimmed = value.trim()
+  if (trimmed.length > max) refuse('TOO_LONG', `At most ${max} characters.`, path)
+  if (/[\u0000-\u001F\u007F]/.test(trimmed)) refuse('INVALID', 'Control characters are not allowed.', path)
+  return trimmed
+}
+
+function word(value: string, max: number, path: string[]): string {
+  return words(value, max, path) || refuse('REQUIRED', 'It must not be empty.', path)
+}
+
+function quantity(value: number, path: string[]): number {
+  if (Number.isInteger(value) && value > 0 && value <= maxQuantity) return value
+  return refuse('INVALID', 'A quantity is a whole number above 0.', path)
+}
+
+// One spelling for one amount, so that 5 and 5.00 are the same order.
+function amount(value: string, path: string[]): string {
+  const [, whole, fraction = ''] =
+    /^0*(\d+)(?:\.(\d{1,4}?)0*)?$/.exec(value) ??
+    refuse('INVALID', 'An amount is a decimal number, not negative, with at most 4 decimals.', path)
+  if (Number(whole) > maxAmount) refuse('INVALID', 'An amount lies below 1,000,000,000,000.', path)
+  return Number(fraction) === 0 ? `${whole}` : `${whole}.${fraction}`
+}
+
+const optionalAmount = (value: string | null | undefined, path: string[]) =>
+  value === null || value === undefined ? null : amount(value, path)

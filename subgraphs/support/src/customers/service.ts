@@ -1,0 +1,144 @@
+import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
+import { refuse } from '@quimbi/service/errors.ts'
+import type { Viewer } from '@quimbi/service/viewer.ts'
+import { publish } from '@quimbi/events/outbox.ts'
+import type { Customer } from '../../generated/prisma/client.ts'
+import { once } from '../common/idempotency.ts'
+import { labels, text } from '../common/text.ts'
+import { isTimeZone } from '../common/time-zone.ts'
+import type { Db } from '../database.ts'
+import { identify } from './identity.ts'
+import { absorb, addRefs, ownersOf, refKey, type Ref } from './refs.ts'
+
+/** A customer as stored; `createdAt` is null for one of whom only the id is known. */
+export type CustomerRow = Omit<Customer, 'createdAt' | 'updatedAt'> & { createdAt: Date | null }
+
+export const unknownCustomer = (tenantId: string, id: string): CustomerRow => ({
+  tenantId,
+  id,
+  name: null,
+  email: null,
+  phone: null,
+  locale: null,
+  timeZone: null,
+  tags: [],
+  isVip: false,
+  lastContactAt: null,
+  createdAt: null,
+})
+
+type Optional<T> = T | null | undefined
+
+export type NewCustomer = {
+  name: string
+  email?: Optional<string>
+  phone?: Optional<string>
+  locale?: Optional<string>
+  timeZone?: Optional<string>
+  externalRefs?: Optional<readonly { source: string; id: string }[]>
+  tags?: Optional<readonly string[]>
+  idempotencyKey?: Optional<string>
+}
+
+const path = (field: string): string[] => ['input', field]
+
+/** Adds a customer, or names one that was so far only seen by a reference. ALREADY_EXISTS if a reference is a named one's. */
+export async function createCustomer(tx: Db, viewer: Viewer, input: NewCustomer, now: Date): Promise<Customer> {
+  if (viewer.kind === 'partner') refuse('FORBIDDEN', 'A partner key may not add customers here.')
+  const { tenantId } = viewer
+  const call = { tenantId, operation: 'createCustomer', key: input.idempotencyKey, input, now }
+  const id = await once(tx, call, async () => {
+    const refs = distinctRefs(input.externalRefs ?? [])
+    const owners = await ownersOf(tx, tenantId, refs)
+    const identity = identify(
+      tenantId,
+      refs,
+      refs.flatMap((ref) => owners.get(refKey(ref)) ?? []),
+      path('externalRefs'),
+    )
+    if (identity.named)
+      refuse('ALREADY_EXISTS', 'There is a customer with this external reference.', path('externalRefs'))
+    const data = { ...fieldsOf(input), updatedAt: now }
+    // A concurrent call may have made the same derived id since: naming it only while it has no name settles the race.
+    const made = await tx.customer.createMany({
+      data: [{ tenantId, id: identity.id, createdAt: now, ...data }],
+      skipDuplicates: true,
+    })
+    if (made.count === 0) {
+      const adopted = await tx.customer.updateMany({ where: { tenantId, id: identity.id, name: null }, data })
+      if (adopted.count === 0)
+        refuse('ALREADY_EXISTS', 'There is a customer with this external reference.', path('externalRefs'))
+    }
+    await absorb(tx, tenantId, identity.absorb, identity.id)
+    await claimRefs(tx, tenantId, identity.id, refs)
+    await publish(tx, [
+      { tenantId, type: 'customer.saved', occurredAt: now, payload: { customerId: identity.id, refs } },
+    ])
+    return identity.id
+  })
+  return tx.customer.findFirstOrThrow({ where: { tenantId, id } })
+}
+
+// Another transaction may have taken a reference since it was looked up.
+async function claimRefs(tx: Db, tenantId: string, customerId: string, refs: readonly Ref[]): Promise<void> {
+  await addRefs(
+    tx,
+    tenantId,
+    refs.map((ref) => ({ ...ref, customerId })),
+  )
+  const owners = await ownersOf(tx, tenantId, refs)
+  if (refs.some((ref) => owners.get(refKey(ref))?.customerId !== customerId)) {
+    refuse('CONFLICT', 'An external reference was just given to another customer. Try again.', path('externalRefs'))
+  }
+}
+
+function distinctRefs(refs: readonly { source: string; id: string }[]): Ref[] {
+  if (refs.length > 20) refuse('LIMIT_EXCEEDED', 'At most 20 external references.', path('externalRefs'))
+  const checked = refs.map(({ source, id }) => ({
+    source: text(source, { path: path('externalRefs'), max: 100 }),
+    externalId: text(id, { path: path('externalRefs'), max: 200 }),
+  }))
+  return [...new Map(checked.map((ref) => [refKey(ref), ref])).values()]
+}
+
+function fieldsOf({ name, email, phone, locale, timeZone, tags }: NewCustomer) {
+  if (timeZone && !isTimeZone(timeZone)) refuse('INVALID', 'timeZone is no IANA time zone.', path('timeZone'))
+  return {
+    name: text(name, { path: path('name'), max: 200 }),
+    email: email ?? null,
+    phone: phone ? text(phone, { path: path('phone'), max: 50 }) : null,
+    locale: locale ? text(locale, { path: path('locale'), max: 35 }) : null,
+    timeZone: timeZone ?? null,
+    tags: labels(tags, path('tags')),
+  }
+}
+
+/** Customers, newest first. */
+export async function listCustomers(db: Db, { tenantId }: Viewer, page: PageRequest) {
+  const size = pageSize(page.first, { default: 50 })
+  const after = page.after ? decodeCursor(page.after, ['string', 'string']) : null
+  const before = after && new Date(after[0])
+  const rows = await db.customer.findMany({
+    where: {
+      tenantId,
+      ...(before && {
+        AND: [{ createdAt: { lte: before } }, { OR: [{ createdAt: { lt: before } }, { id: { gt: after[1] } }] }],
+      }),
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    take: size + 1,
+  })
+  return connection(rows, size, (row) => encodeCursor([row.createdAt.toISOString(), row.id]), page)
+}
+
+/** One customer by another system's id. */
+export async function customerByRef(
+  db: Db,
+  { tenantId }: Viewer,
+  source: string,
+  externalId: string,
+): Promise<Customer | null> {
+  const ref = await db.customerRef.findFirst({ where: { tenantId, source, externalId }, include: { customer: true } })
+  return ref?.customer ?? null
+}

@@ -1,0 +1,36 @@
+import { createAgent } from '../agents/service.ts'
+import { importCustomers } from '../customers/import.ts'
+import type { SupportDatabase } from '../database.ts'
+import { createTenant } from '../tenants/service.ts'
+import { importTickets } from '../tickets/import.ts'
+import { demoCustomerCount, demoSource, demoWorld } from './world.ts'
+
+/** Who may log in to the demo. Its server listens on this machine only, unless told otherwise. */
+export const demoLogin = { tenant: 'demo', email: 'maya@demo.example', password: 'quimbi-demo' } as const
+
+const team = [
+  { name: 'Maya Lindqvist', email: demoLogin.email, role: 'ADMIN', skills: ['refund', 'shipping'] },
+  { name: 'Theo Brandt', email: 'theo@demo.example', role: 'TEAM_LEAD', skills: ['damaged'] },
+  { name: 'Inés Carvalho', email: 'ines@demo.example', role: 'SENIOR_AGENT', skills: ['refund', 'payment'] },
+  { name: 'Ravi Menon', email: 'ravi@demo.example', role: 'AGENT', skills: ['shipping'] },
+  { name: 'Lucy Adeyemi', email: 'lucy@demo.example', role: 'AGENT', skills: ['account'] },
+] as const
+
+export type DemoTenant = { tenantId: string; source: string; customerCount: number }
+
+/** Makes the demo tenant with its team, customers and tickets; null if it is there already. Deterministic but for ids and `now`. */
+export async function seedDemo(database: SupportDatabase, now: Date): Promise<DemoTenant | null> {
+  const { system } = database
+  if (await system.tenant.findFirst({ where: { slug: demoLogin.tenant } })) return null
+  const tenant = await system.$transaction((tx) =>
+    createTenant(tx, { slug: demoLogin.tenant, name: 'Quimbi Home', currencyCode: 'USD', timeZone: 'America/New_York', isDemo: true }, now),
+  )
+  const viewer = { kind: 'service', service: 'support', tenantId: tenant.id } as const
+  await database.transact(tenant.id, async (tx) => {
+    for (const agent of team) await createAgent(tx, viewer, { ...agent, password: demoLogin.password }, now)
+    const { customers, tickets } = demoWorld(1, now, [team[0].email, team[2].email, team[3].email])
+    await importCustomers(tx, tenant.id, customers, now)
+    await importTickets(tx, tenant.id, tickets, now)
+  })
+  return { tenantId: tenant.id, source: demoSource, customerCount: demoCustomerCount }
+}

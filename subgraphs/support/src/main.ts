@@ -1,0 +1,5 @@
+import { startService } from '@quimbi/service/start.ts'
+import { readConfig } from './config.ts'
+import { serve } from './server.ts'
+
+await startService('support', () => serve(readConfig()))

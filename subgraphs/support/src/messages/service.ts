@@ -1,0 +1,47 @@
+import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
+import { groupBy } from '@quimbi/service/loaders.ts'
+import { Prisma, type Message } from '../../generated/prisma/client.ts'
+import type { Db } from '../database.ts'
+import type { Loaders } from '../loaders.ts'
+
+/** The first (or last) messages of each ticket, one statement for all of them. */
+export async function messagePages(
+  db: Db,
+  tenantId: string,
+  ticketIds: readonly string[],
+  { limit, newestFirst = false }: { limit: number; newestFirst?: boolean },
+): Promise<Message[][]> {
+  const direction = newestFirst ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  // A lateral join reads `limit` entries of the index a ticket; a window function would read every message of each.
+  const rows = await db.$queryRaw<Message[]>`
+    SELECT m.tenant_id AS "tenantId", m.id, m.ticket_id AS "ticketId", m.from_agent AS "fromAgent", m.author_agent_id AS "authorAgentId",
+      m.author_name AS "authorName", m.author_email AS "authorEmail", m.content, m.created_at AS "createdAt"
+    FROM unnest(${[...ticketIds]}::uuid[]) AS wanted (ticket_id) CROSS JOIN LATERAL (
+      SELECT * FROM message WHERE tenant_id = ${tenantId}::uuid AND ticket_id = wanted.ticket_id
+      ORDER BY created_at ${direction}, id ${direction} LIMIT ${limit}
+    ) AS m`
+  return groupBy(ticketIds, rows, ({ ticketId }) => ticketId)
+}
+
+/** What was said on a ticket, oldest first. */
+export async function listMessages(
+  { db, loaders, tenantId, ticketId }: { db: Db; loaders: Loaders; tenantId: string; ticketId: string },
+  page: PageRequest,
+) {
+  const size = pageSize(page.first, { default: 50 })
+  const cursorOf = (message: Message) => encodeCursor([message.createdAt.toISOString(), message.id])
+  if (!page.after) return connection(await loaders.firstMessages(size + 1).load(ticketId), size, cursorOf)
+  const [instant, id] = decodeCursor(page.after, ['string', 'string'])
+  const since = new Date(instant)
+  const rows = await db.message.findMany({
+    where: {
+      tenantId,
+      ticketId,
+      AND: [{ createdAt: { gte: since } }, { OR: [{ createdAt: { gt: since } }, { id: { gt: id } }] }],
+    },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: size + 1,
+  })
+  return connection(rows, size, cursorOf, page)
+}

@@ -1,0 +1,11 @@
+import type { Db } from '../database.ts'
+
+/** Takes `count` ticket numbers of a tenant and returns the first. Held until the transaction ends. */
+export async function takeNumbers(tx: Db, tenantId: string, count: number): Promise<number> {
+  const [row] = await tx.$queryRaw<{ last: number }[]>`
+    INSERT INTO ticket_counter AS c (tenant_id, last_number) VALUES (${tenantId}::uuid, 1000 + ${count}::int)
+    ON CONFLICT (tenant_id) DO UPDATE SET last_number = c.last_number + ${count}::int
+    RETURNING last_number AS last`
+  if (!row) throw new Error('The ticket counter gave no number.')
+  return row.last - count + 1
+}
