@@ -1,7 +1,8 @@
 import { commonEnvironment, readEnvironment } from '@quimbi/service/config.ts'
 import { z } from 'zod'
 
-const serviceUrl = (name: string) => z.url({ protocol: /^https?$/ }).describe(`where the ${name} service listens, e.g. http://${name.toLowerCase()}`)
+const serviceUrl = (name: string) =>
+  z.url({ protocol: /^https?$/ }).describe(`where the ${name} service listens, e.g. http://${name.toLowerCase()}`)
 
 const environment = commonEnvironment.extend({
   SUPPORT_URL: serviceUrl('Support'),

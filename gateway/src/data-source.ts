@@ -13,7 +13,10 @@ export function createDataSource(call: SubgraphCall): GraphQLDataSource<GatewayC
       const asked = deduplicated ? { ...variables, representations: deduplicated.distinct } : variables
       const operation = { query, variables: asked, ...(operationName !== undefined && { operationName }) }
       // While it starts, the gateway asks on its own account: there is no request.
-      const result = await call(operation, (context as Partial<GatewayContext>).facts ?? { requestId: 'start', caller: null })
+      const result = await call(
+        operation,
+        (context as Partial<GatewayContext>).facts ?? { requestId: 'start', caller: null },
+      )
       return (deduplicated ? expand(result, deduplicated) : result) as Awaited<ReturnType<GraphQLDataSource['process']>>
     },
   }

@@ -51,6 +51,9 @@ describe('expand', () => {
   })
 
   it('keeps an answer without data', () => {
-    expect(expand({ data: null, errors: [{ message: 'no' }] }, twice)).toEqual({ data: null, errors: [{ message: 'no' }] })
+    expect(expand({ data: null, errors: [{ message: 'no' }] }, twice)).toEqual({
+      data: null,
+      errors: [{ message: 'no' }],
+    })
   })
 })

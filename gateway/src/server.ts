@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServiceClient } from '@quimbi/service/client.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
+import { metricsAccess } from '@quimbi/service/config.ts'
 import { createHttp } from '@quimbi/service/http.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
@@ -12,7 +13,8 @@ import { createGateway } from './gateway.ts'
 import { overHttp } from './subgraph-calls.ts'
 
 /** The composed graph as it is committed. */
-export const readSupergraph = (): string => readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
+export const readSupergraph = (): string =>
+  readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
 
 /** The gateway as a process of its own. */
 export async function serve(config: Config): Promise<Running> {
@@ -31,11 +33,18 @@ export async function serve(config: Config): Promise<Running> {
     introspection: config.NODE_ENV !== 'production',
   })
   // It serves with any subgraph down, so it is ready as soon as it runs.
-  const http = createHttp({ service: 'gateway', log, metrics, readiness: async () => ({}) })
+  const http = createHttp({
+    service: 'gateway',
+    log,
+    metrics,
+    metricsToken: metricsAccess(config),
+    readiness: async () => ({}),
+  })
   await http.app.register(gateway.routes)
   const { url } = await http.listen(config.PORT, config.HOST)
   return {
     url,
+    log,
     stoppables: [
       { name: 'http', stop: () => http.drain() },
       { name: 'gateway', stop: () => gateway.stop() },

@@ -5,7 +5,11 @@ import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import type { FormattedExecutionResult } from 'graphql'
 
 /** How the gateway asks a subgraph. Failures of the subgraph are in the result; it throws when there is none. */
-export type SubgraphCall = (operation: GraphQLOperation, facts: Facts, signal?: AbortSignal) => Promise<FormattedExecutionResult>
+export type SubgraphCall = (
+  operation: GraphQLOperation,
+  facts: Facts,
+  signal?: AbortSignal,
+) => Promise<FormattedExecutionResult>
 
 /** A subgraph in this process. */
 export const inMemory =
@@ -17,15 +21,23 @@ export const inMemory =
 export const overHttp =
   (client: ServiceClient): SubgraphCall =>
   async (operation, { authorization, requestId, address }, signal) => {
-    const { status, body } = await client.post('/graphql', JSON.stringify(operation), { authorization, requestId, address, signal })
+    const { status, body } = await client.post('/graphql', JSON.stringify(operation), {
+      authorization,
+      requestId,
+      address,
+      signal,
+    })
     try {
       return asResult(JSON.parse(body))
     } catch {
-      throw codedError('SUBGRAPH_UNAVAILABLE', `The service answered with status ${status} and no GraphQL`, { retryable: true })
+      throw codedError('SUBGRAPH_UNAVAILABLE', `The service answered with status ${status} and no GraphQL`, {
+        retryable: true,
+      })
     }
   }
 
 function asResult(value: unknown): FormattedExecutionResult {
-  if (typeof value === 'object' && value !== null && ('data' in value || 'errors' in value)) return value as FormattedExecutionResult
+  if (typeof value === 'object' && value !== null && ('data' in value || 'errors' in value))
+    return value as FormattedExecutionResult
   throw new TypeError('no GraphQL result')
 }

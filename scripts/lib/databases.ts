@@ -25,7 +25,9 @@ export async function openDatabases({ dataDir, environment, onStep }: Options): 
     return { urls: { support, intelligence }, embedded: false, owned: false, stop: async () => {} }
   }
   if (support || intelligence) {
-    throw new Error('Set both SUPPORT_DATABASE_URL and INTELLIGENCE_DATABASE_URL, or neither for the embedded database.')
+    throw new Error(
+      'Set both SUPPORT_DATABASE_URL and INTELLIGENCE_DATABASE_URL, or neither for the embedded database.',
+    )
   }
   const server = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), onProgress: onStep })
   const urls = { support: server.url('support'), intelligence: server.url('intelligence') }

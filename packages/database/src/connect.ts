@@ -46,17 +46,30 @@ export const prismaAdapter = (pool: pg.Pool): PrismaPg => new PrismaPg(pool, { d
 type Extensible = {
   $extends(extension: {
     query: {
-      $allOperations(operation: { args: unknown; query: (args: unknown) => Promise<unknown> }): Promise<unknown>
+      $allOperations(operation: {
+        operation: string
+        args: unknown
+        query: (args: unknown) => Promise<unknown>
+      }): Promise<unknown>
     }
   }): unknown
 }
 
-/** A view of the client whose every operation runs as one tenant. The extension adds no method, so the type stays. */
+// Prisma gathers what is looked up by a unique key in one tick, of all views, and runs it as whoever came first.
+const batched = new Set(['findUnique', 'findUniqueOrThrow'])
+
+/**
+ * A view of the client whose every operation runs as one tenant. The extension adds no method, so the type stays; but
+ * `findUnique` is refused: of two tenants that call it in one tick the second would find nothing. `findFirst` is the same query.
+ */
 export function tenantClient<Client>(prisma: Client, tenantId: string): Client {
   return (prisma as Extensible).$extends({
     query: {
       // Bound where the query runs: Prisma's promises are lazy, and one built here may be awaited elsewhere.
-      $allOperations: ({ args, query }) => withTenant(tenantId, async () => await query(args)),
+      $allOperations: async ({ operation, args, query }) => {
+        if (batched.has(operation)) throw new Error(`${operation} is batched over tenants: use findFirst.`)
+        return withTenant(tenantId, async () => await query(args))
+      },
     },
   }) as Client
 }

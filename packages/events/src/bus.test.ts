@@ -1,7 +1,7 @@
 import { redisAvailable, startRedis } from '@quimbi/testing/redis.ts'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createMemoryBus, createRedisBus } from './bus.ts'
-import { recordedLog } from './test-kit.ts'
+import { eventually, recordedLog } from './test-kit.ts'
 
 describe('the bus of one process', () => {
   it('reaches the listeners of a channel until they leave', async () => {
@@ -26,7 +26,7 @@ describe('the bus of one process', () => {
     bus.subscribe('a', (message) => void heard.push(message))
     await bus.publish('a', '1')
     expect(heard).toEqual(['1'])
-    await vi.waitFor(() => expect(lines).toMatchObject([{ level: 'error' }]))
+    await eventually(() => expect(lines).toMatchObject([{ level: 'error' }]))
   })
 })
 
@@ -47,15 +47,15 @@ describe.skipIf(!redisAvailable())('the bus on Redis', () => {
     const [one, two] = [busOf(url), busOf(url)]
     const heard: string[] = []
     const leave = two.subscribe('a', (message) => void heard.push(message))
-    await vi.waitFor(() => expect(heard).toEqual(['']))
-    await vi.waitFor(async () => {
+    await eventually(() => expect(heard).toEqual(['']))
+    await eventually(async () => {
       await one.publish('a', '1')
       expect(heard).toContain('1')
     })
     // A channel that is added to a connection that stands already.
     const later: string[] = []
     two.subscribe('b', (message) => void later.push(message))
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await one.publish('b', '2')
       expect(later).toContain('2')
     })
@@ -63,7 +63,7 @@ describe.skipIf(!redisAvailable())('the bus on Redis', () => {
     const before = heard.length
     await one.publish('a', '3')
     await one.publish('b', '4')
-    await vi.waitFor(() => expect(later).toContain('4'))
+    await eventually(() => expect(later).toContain('4'))
     expect(heard).toHaveLength(before)
   })
 
@@ -73,11 +73,11 @@ describe.skipIf(!redisAvailable())('the bus on Redis', () => {
     const heard: string[] = []
     bus.subscribe('a', (message) => void heard.push(`a${message}`))
     bus.subscribe('b', (message) => void heard.push(`b${message}`))
-    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a', 'b']))
+    await eventually(() => expect(heard.toSorted()).toEqual(['a', 'b']))
     heard.length = 0
     await server.restart()
-    await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a', 'b']), { timeout: 10_000 })
-    await vi.waitFor(async () => {
+    await eventually(() => expect(heard.toSorted()).toEqual(['a', 'b']))
+    await eventually(async () => {
       await bus.publish('a', '1')
       expect(heard).toContain('a1')
     })

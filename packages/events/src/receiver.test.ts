@@ -5,7 +5,17 @@ import { directSource, type FeedSource } from './feed.ts'
 import { publish, type NewEvent } from './outbox.ts'
 import { createReceiver, type Handlers, type ReceiverOptions } from './receiver.ts'
 import { createSequencer } from './sequencer.ts'
-import { asOwner, numberOf, openTestDatabase, recordedLog, revoked, seen, tenantA } from './test-kit.ts'
+import {
+  eventually,
+  asOwner,
+  numberOf,
+  openTestDatabase,
+  recordedLog,
+  revoked,
+  seen,
+  tenantA,
+  until,
+} from './test-kit.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Support's log and Intelligence's database, where the effect of an event is a row in `applied`. */
@@ -138,14 +148,14 @@ describe('the receiver', () => {
     const metrics = { failures: { inc: failures }, applied: { inc: vi.fn() }, lag: { set: vi.fn() } }
     const receiver = services.receiver({ handlers, metrics, pollMs: 5 })
     receiver.start()
-    await vi.waitUntil(() => failures.mock.calls.length >= 4)
+    await until(() => failures.mock.calls.length >= 4)
     expect(await services.applied()).toEqual([1, 2])
     expect(await services.cursor()).toBe(2)
     const errors = services.lines.filter(({ level }) => level === 'error')
     expect(errors[0]).toMatchObject({ topic: 'customer.seen', position: '3', tenantId: tenantA })
     expect(JSON.stringify(services.lines)).not.toMatch(/mia|externalId/)
     isBroken = false
-    await vi.waitFor(async () => expect(await services.applied()).toEqual([1, 2, 3, 4]), { timeout: 5_000 })
+    await eventually(async () => expect(await services.applied()).toEqual([1, 2, 3, 4]))
   })
 
   it('treats an event that is not valid like one that cannot be applied', async () => {
@@ -167,7 +177,7 @@ describe('the receiver', () => {
     services.receiver({ source, pollMs: 3_600_000 }).start()
     await pulled.promise
     await services.send(seen(1))
-    await vi.waitFor(async () => expect(await services.applied()).toEqual([1]))
+    await eventually(async () => expect(await services.applied()).toEqual([1]))
   })
 
   it('finds by itself what a lost message did not announce', async () => {
@@ -175,7 +185,7 @@ describe('the receiver', () => {
     const services = await twoServices({ bus: deaf })
     services.receiver({ pollMs: 10 }).start()
     await services.send(seen(1))
-    await vi.waitFor(async () => expect(await services.applied()).toEqual([1]))
+    await eventually(async () => expect(await services.applied()).toEqual([1]))
   })
 
   it('says once that the sender is away, and goes on when it is back', async () => {
@@ -186,7 +196,7 @@ describe('the receiver', () => {
     }
     await services.send(seen(1))
     services.receiver({ source, pollMs: 2 }).start()
-    await vi.waitFor(async () => expect(await services.applied()).toEqual([1]))
+    await eventually(async () => expect(await services.applied()).toEqual([1]))
     expect(services.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
     expect(services.lines.filter(({ level }) => level === 'error')).toHaveLength(0)
   })

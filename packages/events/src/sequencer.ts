@@ -36,16 +36,23 @@ export type Sequencer = {
 }
 
 /**
+ * What is committed now, in the writers' order. Listed for many batches at once: looking again before each would meet the
+ * dead rows of all batches before it. And listed before moving: rows that commit meanwhile must not join halfway, or a
+ * transaction whose ids lie on both sides of the walk would be torn, its later events first.
+ */
+const listCommitted = `SELECT id FROM outbox ORDER BY id LIMIT $1`
+const batchesListed = 50
+
+/**
  * Moves one batch. A writer's own number would be taken before its commit, and a reader would skip what commits late;
  * numbers given here, to committed rows only, have no such gap. The rows of event_head stay locked until commit, the
  * database's own (nil tenant) first, so positions become visible in order even if two of these should run at once; a row
- * is deleted by one of them only. A backlog of 400,000 events of 20 tenants goes at 40,000 a second, at an even pace.
+ * is deleted by one of them only. 1,000 rows: 12 ms; a million, of 20 tenants: 13 s; 400,000 while an old snapshot keeps every
+ * dead row: 6 s.
  */
 const moveBatch = `
   WITH batch AS (
-    DELETE FROM outbox WHERE (tenant_id, id) IN (
-      SELECT tenant_id, id FROM outbox WHERE id > $2 AND id <= $3 ORDER BY id LIMIT $1
-    )
+    DELETE FROM outbox WHERE id = ANY($1::bigint[])
     RETURNING id, tenant_id, event_id, type, occurred_at, payload
   ), counted AS (
     SELECT tenant_id, count(*) AS n FROM batch GROUP BY tenant_id
@@ -57,25 +64,15 @@ const moveBatch = `
     RETURNING tenant_id, last
   ), start AS (
     SELECT tenant_id, last - n AS before FROM head JOIN counted USING (tenant_id)
-  ), logged AS (
-    INSERT INTO event_log (tenant_id, sequence, position, event_id, type, occurred_at, payload)
-    SELECT batch.tenant_id,
-      tenant.before + row_number() OVER (PARTITION BY batch.tenant_id ORDER BY batch.id),
-      everyone.before + row_number() OVER (ORDER BY batch.id),
-      batch.event_id, batch.type, batch.occurred_at, batch.payload
-    FROM batch
-    JOIN start AS tenant ON tenant.tenant_id = batch.tenant_id
-    JOIN start AS everyone ON everyone.tenant_id = '${NIL_TENANT}'::uuid
   )
-  SELECT count(*)::int AS moved, max(id) AS last,
-    CASE WHEN count(*) = $1 THEN (SELECT max(id) FROM outbox) END AS newest
-  FROM batch`
-
-type Moved = { moved: number; last: string | null; newest: string | null }
-
-/** Ids after `after` and up to `upTo`. */
-type Range = { after: bigint; upTo: bigint }
-const everything: Range = { after: 0n, upTo: 2n ** 63n - 1n }
+  INSERT INTO event_log (tenant_id, sequence, position, event_id, type, occurred_at, payload)
+  SELECT batch.tenant_id,
+    tenant.before + row_number() OVER (PARTITION BY batch.tenant_id ORDER BY batch.id),
+    everyone.before + row_number() OVER (ORDER BY batch.id),
+    batch.event_id, batch.type, batch.occurred_at, batch.payload
+  FROM batch
+  JOIN start AS tenant ON tenant.tenant_id = batch.tenant_id
+  JOIN start AS everyone ON everyone.tenant_id = '${NIL_TENANT}'::uuid`
 
 // A session's lock: it ends with the connection, whatever becomes of the process. Locks are counted per database.
 const tryToLead = `SELECT pg_try_advisory_lock(hashtextextended('quimbi:sequencer', 0)) AS leads`
@@ -84,28 +81,21 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   const { pool, bus, log, name, batchSize = 1000, pollMs = 250, metrics } = options
   let leader: pg.PoolClient | undefined
 
-  /**
-   * Moves until nothing is left: each batch a statement, so a transaction, of its own. A backlog is walked by id, since
-   * starting over would meet the dead rows of all batches before; and only up to what was its newest row at the start, or
-   * a transaction that commits behind the walk would be overtaken by one of the same writer's that began after it.
-   */
+  /** Moves until nothing is left: each batch a statement, so a transaction, of its own. */
   async function moveAll(db: pg.PoolClient | pg.Pool, isWanted: () => boolean): Promise<void> {
-    let range = everything
-    do {
-      const { rows } = await db.query<Moved>(moveBatch, [batchSize, range.after, range.upTo])
-      const { moved, last, newest } = rows[0] ?? { moved: 0, last: null, newest: null }
-      if (moved > 0) {
-        metrics?.sequenced.inc({ log: name }, moved)
-        await bus.publish(`log:${name}`)
+    const most = batchesListed * batchSize
+    for (;;) {
+      const listed = (await db.query<{ id: string }>(listCommitted, [most])).rows.map(({ id }) => id)
+      for (let from = 0; from < listed.length; from += batchSize) {
+        const moved = (await db.query(moveBatch, [listed.slice(from, from + batchSize)])).rowCount ?? 0
+        if (moved > 0) {
+          metrics?.sequenced.inc({ log: name }, moved)
+          await bus.publish(`log:${name}`)
+        }
+        if (!isWanted()) return
       }
-      if (last !== null && newest !== null) {
-        range = { after: BigInt(last), upTo: range === everything ? BigInt(newest) : range.upTo }
-      } else if (range === everything) {
-        return
-      } else {
-        range = everything
-      }
-    } while (isWanted())
+      if (listed.length < most) return
+    }
   }
 
   async function lead(): Promise<pg.PoolClient | undefined> {

@@ -3,7 +3,7 @@ import { withTenant } from '@quimbi/database/tenancy.ts'
 import { createLogger, type Logger } from '@quimbi/service/logging.ts'
 import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import pg from 'pg'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { FeedEvent, FeedSource } from './feed.ts'
 import type { NewEvent } from './outbox.ts'
 import type { Transaction, TransactionalDatabase } from './transaction.ts'
@@ -59,6 +59,15 @@ export async function asOwner(url: string, sql: string): Promise<void> {
   await client.connect()
   await client.query(sql).finally(() => client.end())
 }
+
+const patience = { timeout: 15_000, interval: 10 }
+
+/** Waits for a value; how long it takes decides nothing. */
+export const until = <T>(check: () => T): Promise<Exclude<Awaited<T>, false | null | undefined>> =>
+  vi.waitUntil(check, patience) as never
+
+/** Waits for assertions to hold. */
+export const eventually = <T>(assert: () => T): Promise<Awaited<T>> => vi.waitFor(assert, patience) as never
 
 export const tenantA = '0198a000-0000-7000-8000-00000000000a'
 export const tenantB = '0198a000-0000-7000-8000-00000000000b'

@@ -113,9 +113,17 @@ export const commonEnvironment = z.object({
     .describe('one of development, test, production')
     .default('development'),
   REDIS_URL: redisUrl.optional(),
+  METRICS_TOKEN: z.string().min(16).describe('a token of at least 16 characters').optional(),
   SERVICE_KEYS: serviceKeys,
   AGENT_TOKEN_PUBLIC_KEYS: agentTokenPublicKeys,
 })
+
+/** Who may read `/metrics`: everybody while developing; in production whoever has METRICS_TOKEN, and nobody without one. */
+export const metricsAccess = (config: {
+  NODE_ENV: string
+  METRICS_TOKEN?: string | undefined
+}): string | null | undefined =>
+  config.NODE_ENV === 'production' ? (config.METRICS_TOKEN ?? null) : config.METRICS_TOKEN
 
 function hasProtocol(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol)

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fastify, LogController } from 'fastify'
 import { systemClock } from './clock.ts'
@@ -27,6 +27,8 @@ export type HttpOptions = {
   metrics: Metrics
   /** Named checks of what the service needs; false or a throw means not ready. */
   readiness: () => Promise<Record<string, boolean>>
+  /** The bearer token that `/metrics` asks for; undefined leaves it open, null closes it. */
+  metricsToken?: string | null | undefined
   /** Without it, a request that claims to be signed is refused. */
   signatures?: SignatureVerifier | undefined
   /** Bytes. */
@@ -118,7 +120,8 @@ export function createHttp(options: HttpOptions): HttpServer {
     const ready = !draining && Object.values(checks).every(Boolean)
     return reply.code(ready ? 200 : 503).send({ ready, ...(draining && { draining }), checks })
   })
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', async (request, reply) => {
+    if (!mayRead(request.headers.authorization, options.metricsToken)) return reply.callNotFound()
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
 
@@ -142,6 +145,14 @@ export function createHttp(options: HttpOptions): HttpServer {
       await app.close().finally(() => clearTimeout(timer))
     },
   }
+}
+
+// Figures tell of tenants and load: on a public port they are for whoever has the token.
+function mayRead(authorization: string | undefined, token: string | null | undefined): boolean {
+  if (token === undefined) return true
+  if (token === null || authorization === undefined) return false
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(authorization), digest(`Bearer ${token}`))
 }
 
 // A route may set its own; JSON answers need nothing of the browser.

@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest'
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 // A process of its own: what is tested is how a process ends.
-function run(stoppables: string, then = '') {
+function run(stoppables: string, then = '', echoMs = 500) {
   const script = `
     import { createLogger } from './logging.ts'
     import { runUntilSignal } from './lifecycle.ts'
     const open = setInterval(() => {}, 1000)
-    runUntilSignal([${stoppables}], { log: createLogger({ service: 'test', level: 'info' }), deadlineMs: 50 })
+    runUntilSignal([${stoppables}], { log: createLogger({ service: 'test', level: 'info' }), deadlineMs: 50, echoMs: ${echoMs} })
     console.log('ready')
     ${then}`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script], { cwd: here })
@@ -52,12 +52,22 @@ describe('runUntilSignal', () => {
 
   it('exits at once on a second signal', async () => {
     const slow = `{ name: 'slow', stop: () => { console.log('hanging'); return new Promise((r) => setTimeout(r, 40)) } }`
-    const { child, until, ended } = run(Array<string>(100).fill(slow).join())
+    const { child, until, ended } = run(Array<string>(100).fill(slow).join(), '', 0)
     await until('ready')
     child.kill('SIGINT')
     await until('hanging')
     child.kill('SIGINT')
     expect((await ended).code).toBe(130)
+  })
+
+  it('takes two signals at once, from npm and from the terminal, for one', async () => {
+    const { child, until, ended } = run([stops('http'), stops('database')].join())
+    await until('ready')
+    child.kill('SIGINT')
+    child.kill('SIGTERM')
+    const { code, output } = await ended
+    expect(code).toBe(0)
+    expect(output).toContain('database stopped')
   })
 
   it('exits 1 when an error comes up while it stops', async () => {

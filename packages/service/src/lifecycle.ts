@@ -3,14 +3,23 @@ import type { Logger } from './logging.ts'
 /** Something to stop before the process ends. */
 export type Stoppable = { name: string; stop(): Promise<void> | void }
 
-type LifecycleOptions = { log: Logger; deadlineMs?: number }
+type LifecycleOptions = {
+  log: Logger
+  deadlineMs?: number
+  /** A signal that follows the first one sooner is the same one: npm and the terminal each deliver theirs. */
+  echoMs?: number
+}
 
 /**
  * Keeps the process until SIGINT, SIGTERM or SIGHUP, then stops everything in the order given and exits 0. A stop that hangs is
- * left behind after `deadlineMs` (15 s). A second signal exits at once with 130; an error that nobody caught stops and exits 1.
+ * left behind after `deadlineMs` (15 s). A second signal, half a second later or more, exits at once with 130; an error that nobody caught stops and exits 1.
  */
-export function runUntilSignal(stoppables: readonly Stoppable[], { log, deadlineMs = 15_000 }: LifecycleOptions): void {
+export function runUntilSignal(
+  stoppables: readonly Stoppable[],
+  { log, deadlineMs = 15_000, echoMs = 500 }: LifecycleOptions,
+): void {
   let stopping = false
+  let signalled = 0
   let failed = false
 
   async function stopAll(): Promise<void> {
@@ -19,7 +28,9 @@ export function runUntilSignal(stoppables: readonly Stoppable[], { log, deadline
     process.exit(failed ? 1 : 0)
   }
   function onSignal(signal: NodeJS.Signals): void {
+    if (stopping && performance.now() - signalled < echoMs) return
     if (stopping) process.exit(130)
+    signalled = performance.now()
     log.info({ signal }, 'stopping')
     void stopAll()
   }

@@ -2,7 +2,7 @@ import { createMemoryBus, createRedisBus } from '@quimbi/events/bus.ts'
 import { feedDoor, httpSource } from '@quimbi/events/feed-http.ts'
 import { createServiceClient } from '@quimbi/service/client.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
-import type { commonEnvironment } from '@quimbi/service/config.ts'
+import { metricsAccess, type commonEnvironment } from '@quimbi/service/config.ts'
 import { createHttp } from '@quimbi/service/http.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
@@ -65,6 +65,7 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
     service: name,
     log,
     metrics,
+    metricsToken: metricsAccess(config),
     signatures: createSignatureVerifier({ keys: config.SERVICE_KEYS, nonces, clock }),
     readiness: async () => ({
       database: await database.ping().then(
@@ -79,6 +80,7 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
   const { url } = await http.listen(config.PORT, config.HOST)
   return {
     url,
+    log,
     stoppables: [
       { name: 'http', stop: () => http.drain() },
       { name, stop: () => module.stop() },

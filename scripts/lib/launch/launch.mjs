@@ -30,7 +30,10 @@ export async function launch([entry, ...args]) {
     }
   } catch (error) {
     if (error instanceof StepFailed) console.error(error.message)
-    else console.error(`The set-up failed: ${error instanceof Error ? error.message : String(error)}`)
+    else {
+      const reason = error instanceof Error ? error.message : String(error)
+      console.error(`The set-up failed: ${reason}\nIt needs to write to ${root}.`)
+    }
     process.exit(error instanceof StepFailed ? error.exitCode : 1)
   }
   const exitCode = await handOver(entry, args, userDirectory)

@@ -28,7 +28,9 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Ch
       if (scan === 'incomplete' && text.length - at <= maxRecordLength) break
       if (scan === 'incomplete' || 'broken' in scan) {
         const end = endOfLine(text, at)
-        out.broken.push(brokenRow(text.slice(at, end), line, scan === 'incomplete' ? 'a record is too long' : scan.broken))
+        out.broken.push(
+          brokenRow(text.slice(at, end), line, scan === 'incomplete' ? 'a record is too long' : scan.broken),
+        )
         at = end + 1
         line += 1
         continue
@@ -43,7 +45,11 @@ export async function* readCsv(chunks: AsyncIterable<string>): AsyncGenerator<Ch
   }
 }
 
-const brokenRow = (raw: string, line: number, problem: string): BrokenRow => ({ line, raw: raw.slice(0, 10_000), problem })
+const brokenRow = (raw: string, line: number, problem: string): BrokenRow => ({
+  line,
+  raw: raw.slice(0, 10_000),
+  problem,
+})
 
 function endOfLine(text: string, at: number): number {
   const end = text.indexOf('\n', at)
@@ -69,7 +75,10 @@ function scanRecord(text: string, start: number, isLast: boolean): Scan {
     const next = text.charCodeAt(at)
     if (next === NEWLINE) return { cells, end: at + 1 }
     if (next === RETURN && text.charCodeAt(at + 1) === NEWLINE) return { cells, end: at + 2 }
-    if (next !== COMMA) return next === RETURN && at + 1 === text.length && !isLast ? 'incomplete' : { broken: 'text after a closing quote' }
+    if (next !== COMMA)
+      return next === RETURN && at + 1 === text.length && !isLast
+        ? 'incomplete'
+        : { broken: 'text after a closing quote' }
     at += 1
   }
 }
@@ -88,7 +97,7 @@ function plainCell(text: string, start: number): Cell {
 
 function quotedCell(text: string, start: number, isLast: boolean): Cell {
   let hasQuotes = false
-  for (let from = start + 1; ; ) {
+  for (let from = start + 1; ;) {
     const quote = text.indexOf('"', from)
     if (quote === -1) return isLast ? { broken: 'a quote is not closed' } : 'incomplete'
     if (quote + 1 === text.length && !isLast) return 'incomplete'

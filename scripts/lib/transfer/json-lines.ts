@@ -9,7 +9,8 @@ export async function* readJsonLines(chunks: AsyncIterable<string>): AsyncGenera
     // Not node:readline: it also splits at U+2028, which JSON leaves as it is inside a string.
     const lines = text.split('\n')
     text = lines.pop() ?? ''
-    if (text.length > maxRecordLength) throw new Error(`Line ${line + lines.length + 1} is longer than ${maxRecordLength} characters.`)
+    if (text.length > maxRecordLength)
+      throw new Error(`Line ${line + lines.length + 1} is longer than ${maxRecordLength} characters.`)
     if (lines.length > 0) yield parseLines(lines)
   }
   if (text !== '') yield parseLines([text])

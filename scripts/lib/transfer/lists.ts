@@ -1,7 +1,8 @@
 const escaped = (text: string, special: RegExp): string => text.replace(special, (character) => `\\${character}`)
 
 /** A list in one CSV cell: `a|b`, with `\` before a `|` or `\` of an element. */
-export const formatList = (values: readonly string[]): string => values.map((value) => escaped(value, /[\\|]/g)).join('|')
+export const formatList = (values: readonly string[]): string =>
+  values.map((value) => escaped(value, /[\\|]/g)).join('|')
 
 /** Back again; an empty cell is an empty list. */
 export const parseList = (text: string): string[] => (text === '' ? [] : split(text, '|').map(unescaped))

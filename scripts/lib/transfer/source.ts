@@ -50,6 +50,7 @@ function unpacked(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncIterable<Bu
   const gunzip = createGunzip({ chunkSize: 1 << 18 })
   const packed = Readable.from(following(first, rest))
   packed.on('error', (error) => gunzip.destroy(error))
+  gunzip.on('close', () => packed.destroy()) // when the reader leaves early
   return packed.pipe(gunzip)
 }
 

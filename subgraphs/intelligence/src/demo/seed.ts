@@ -35,7 +35,10 @@ export function demoOrders(seed: number, now: Date, customerCount: number): Cust
   }).flat()
 }
 
-function orderOf(random: Random, { externalId, number, placedAt }: { externalId: string; number: number; placedAt: Date }): CustomerOrder {
+function orderOf(
+  random: Random,
+  { externalId, number, placedAt }: { externalId: string; number: number; placedAt: Date },
+): CustomerOrder {
   const chosen = new Map<string, Product>()
   for (let line = between(random, 1, 3); line > 0; line -= 1) {
     const product = pick<Product>(random, products)
@@ -43,7 +46,14 @@ function orderOf(random: Random, { externalId, number, placedAt }: { externalId:
   }
   const items = [...chosen.values()].map(({ sku, title, category, price }) => {
     const discounted = random() < 0.2
-    return { sku, title, category, quantity: between(random, 1, 2), cents: discounted ? Math.round(price * 0.8) : price, discounted }
+    return {
+      sku,
+      title,
+      category,
+      quantity: between(random, 1, 2),
+      cents: discounted ? Math.round(price * 0.8) : price,
+      discounted,
+    }
   })
   const total = items.reduce((sum, { quantity, cents }) => sum + quantity * cents, 0)
   const isReturned = random() < 0.06
@@ -57,7 +67,9 @@ function orderOf(random: Random, { externalId, number, placedAt }: { externalId:
       status: isReturned ? 'RETURNED' : 'DELIVERED',
       refunded: isReturned ? decimal(total) : null,
       items: items.map(({ cents, ...item }) => ({ ...item, unitPrice: decimal(cents) })),
-      shipments: [{ carrier: 'Parcel Post', trackingNumber: `PP${number}US`, status: 'delivered', updatedAt: placedAt }],
+      shipments: [
+        { carrier: 'Parcel Post', trackingNumber: `PP${number}US`, status: 'delivered', updatedAt: placedAt },
+      ],
     },
   }
 }

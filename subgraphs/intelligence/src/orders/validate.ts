@@ -47,10 +47,6 @@ function validateOrder(
 ): CheckedOrder {
   const at = (...more: string[]) => [...path, 'order', ...more]
   const externalId = word(order.externalId, 200, at('externalId'))
-  if (Number.isNaN(order.placedAt.getTime()) || order.placedAt.getTime() < 0)
-    refuse('INVALID', 'placedAt lies before 1970.', at('placedAt'))
-  if (order.placedAt.getTime() > now.getTime() + dayMs)
-    refuse('INVALID', 'placedAt lies in the future.', at('placedAt'))
   if (order.currencyCode !== currencyCode) {
     refuse(
       'INVALID',
@@ -60,9 +56,12 @@ function validateOrder(
   }
   const items = order.items ?? []
   if (items.length > maxLines) refuse('LIMIT_EXCEEDED', `An order has at most ${maxLines} lines.`, at('items'))
+  const shipments = order.shipments ?? []
+  if (shipments.length > maxLines)
+    refuse('LIMIT_EXCEEDED', `An order has at most ${maxLines} parcels.`, at('shipments'))
   const content = {
     customer: owner(customer, [...path, 'customer']),
-    placedAt: order.placedAt.toISOString(),
+    placedAt: instant(order.placedAt, now, at('placedAt')),
     status: order.status ?? 'PAID',
     currencyCode,
     total: amount(order.total, at('total')),
@@ -71,16 +70,16 @@ function validateOrder(
     items: items.map((item, line) => ({
       sku: word(item.sku, 200, at('items', String(line), 'sku')),
       title: words(item.title, 500, at('items', String(line), 'title')),
-      category: item.category ? words(item.category, 200, at('items', String(line), 'category')) : null,
+      category: optionalWords(item.category, 200, at('items', String(line), 'category')),
       quantity: quantity(item.quantity, at('items', String(line), 'quantity')),
       unitPrice: amount(item.unitPrice, at('items', String(line), 'unitPrice')),
       discounted: item.discounted ?? false,
     })),
-    shipments: (order.shipments ?? []).map((shipment, line) => ({
-      carrier: shipment.carrier ?? null,
-      trackingNumber: shipment.trackingNumber ?? null,
+    shipments: shipments.map((shipment, line) => ({
+      carrier: optionalWords(shipment.carrier, 200, at('shipments', String(line), 'carrier')),
+      trackingNumber: optionalWords(shipment.trackingNumber, 200, at('shipments', String(line), 'trackingNumber')),
       status: word(shipment.status, 200, at('shipments', String(line), 'status')),
-      updatedAt: shipment.updatedAt.toISOString(),
+      updatedAt: instant(shipment.updatedAt, now, at('shipments', String(line), 'updatedAt')),
     })),
   }
   return {
@@ -103,12 +102,24 @@ function owner(customer: CustomerOrder['customer'], path: string[]) {
   return refuse('REQUIRED', 'The order needs a customer: id or externalId.', path)
 }
 
+function instant(value: Date, now: Date, path: string[]): string {
+  const time = value.getTime()
+  if (Number.isNaN(time) || time < 0) refuse('INVALID', 'An instant lies after 1970.', path)
+  if (time > now.getTime() + dayMs) refuse('INVALID', 'This lies in the future.', path)
+  return value.toISOString()
+}
+
 function words(value: string, max: number, path: string[]): string {
   const trimmed = value.trim()
   if (trimmed.length > max) refuse('TOO_LONG', `At most ${max} characters.`, path)
-  if (/[\u0000-\u001F\u007F]/.test(trimmed)) refuse('INVALID', 'Control characters are not allowed.', path)
+  // PostgreSQL refuses NUL and half a surrogate pair in JSON, and with it the whole batch.
+  if (/[\u0000-\u001F\u007F]/.test(trimmed) || !trimmed.isWellFormed())
+    refuse('INVALID', 'Control characters and broken ones are not allowed.', path)
   return trimmed
 }
+
+const optionalWords = (value: string | null | undefined, max: number, path: string[]): string | null =>
+  words(value ?? '', max, path) || null
 
 function word(value: string, max: number, path: string[]): string {
   return words(value, max, path) || refuse('REQUIRED', 'It must not be empty.', path)
@@ -122,7 +133,7 @@ function quantity(value: number, path: string[]): number {
 // One spelling for one amount, so that 5 and 5.00 are the same order.
 function amount(value: string, path: string[]): string {
   const [, whole, fraction = ''] =
-    /^0*(\d+)(?:\.(\d{1,4}?)0*)?$/.exec(value) ??
+    /^0*(0|[1-9]\d*)(?:\.(\d{1,4}?)0*)?$/.exec(value) ??
     refuse('INVALID', 'An amount is a decimal number, not negative, with at most 4 decimals.', path)
   if (Number(whole) > maxAmount) refuse('INVALID', 'An amount lies below 1,000,000,000,000.', path)
   return Number(fraction) === 0 ? `${whole}` : `${whole}.${fraction}`

@@ -1,12 +1,13 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { violatedUnique } from '@quimbi/database/outcomes.ts'
-import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { agentRoles, type AgentRole, type Viewer } from '@quimbi/service/viewer.ts'
 import type { Agent } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
-import { text } from '../common/text.ts'
+import { placeOf } from '../common/places.ts'
+import { labels, text } from '../common/text.ts'
 import { hashPassword } from './password.ts'
 
 export type NewAgent = {
@@ -32,6 +33,7 @@ export async function createAgent(tx: Db, viewer: Viewer, input: NewAgent, now: 
     refuse('FORBIDDEN', `Your role may not add an agent with the role ${input.role}.`)
   const { tenantId } = viewer
   const name = text(input.name, { path: ['input', 'name'], max: 200 })
+  const skills = labels(input.skills, ['input', 'skills'])
   if (input.password.length < 10) refuse('INVALID', 'A password has at least 10 characters.', ['input', 'password'])
   if (input.password.length > 1_024)
     refuse('TOO_LONG', 'A password has at most 1,024 characters.', ['input', 'password'])
@@ -47,7 +49,7 @@ export async function createAgent(tx: Db, viewer: Viewer, input: NewAgent, now: 
         passwordHash: await hashPassword(input.password),
         role: input.role,
         capacity,
-        skills: [...(input.skills ?? [])],
+        skills,
         createdAt: now,
       },
     })
@@ -60,7 +62,7 @@ export async function createAgent(tx: Db, viewer: Viewer, input: NewAgent, now: 
 /** Agents by name. */
 export async function listAgents(db: Db, { tenantId }: Viewer, page: PageRequest) {
   const size = pageSize(page.first, { default: 50 })
-  const after = page.after ? decodeCursor(page.after, ['string', 'string']) : null
+  const after = page.after ? placeOf(page.after, 'string') : null
   const rows = await db.agent.findMany({
     where: {
       tenantId,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Db } from '../database.ts'
+import { isStorable } from './text.ts'
 
 export type IdempotentCall = {
   tenantId: string
@@ -17,8 +18,8 @@ export type IdempotentCall = {
 export async function once(tx: Db, call: IdempotentCall, create: () => Promise<string>): Promise<string> {
   const { tenantId, operation, key, input, now } = call
   if (key === null || key === undefined) return create()
-  if (key.length === 0 || key.length > 200)
-    refuse('INVALID', 'An idempotency key has 1 to 200 characters.', ['input', 'idempotencyKey'])
+  if (key.length === 0 || key.length > 200 || !isStorable(key))
+    refuse('INVALID', 'An idempotency key has 1 to 200 characters, none of them U+0000.', ['input', 'idempotencyKey'])
   // Held to the end of the transaction, so that a second call with the key sees what the first one wrote.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId}:${operation}:${key}`}, 0))`
   const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest()

@@ -1,11 +1,12 @@
-import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import type { Customer } from '../../generated/prisma/client.ts'
 import { once } from '../common/idempotency.ts'
-import { labels, text } from '../common/text.ts'
+import { placeInTime } from '../common/places.ts'
+import { isStorable, labels, text } from '../common/text.ts'
 import { isTimeZone } from '../common/time-zone.ts'
 import type { Db } from '../database.ts'
 import { identify } from './identity.ts'
@@ -117,13 +118,12 @@ function fieldsOf({ name, email, phone, locale, timeZone, tags }: NewCustomer) {
 /** Customers, newest first. */
 export async function listCustomers(db: Db, { tenantId }: Viewer, page: PageRequest) {
   const size = pageSize(page.first, { default: 50 })
-  const after = page.after ? decodeCursor(page.after, ['string', 'string']) : null
-  const before = after && new Date(after[0])
+  const after = page.after ? placeInTime(page.after) : null
   const rows = await db.customer.findMany({
     where: {
       tenantId,
-      ...(before && {
-        AND: [{ createdAt: { lte: before } }, { OR: [{ createdAt: { lt: before } }, { id: { gt: after[1] } }] }],
+      ...(after && {
+        AND: [{ createdAt: { lte: after[0] } }, { OR: [{ createdAt: { lt: after[0] } }, { id: { gt: after[1] } }] }],
       }),
     },
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
@@ -139,6 +139,7 @@ export async function customerByRef(
   source: string,
   externalId: string,
 ): Promise<Customer | null> {
+  if (!isStorable(source) || !isStorable(externalId)) return null
   const ref = await db.customerRef.findFirst({ where: { tenantId, source, externalId }, include: { customer: true } })
   return ref?.customer ?? null
 }

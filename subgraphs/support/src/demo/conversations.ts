@@ -13,7 +13,8 @@ export const conversations: readonly [Conversation, ...Conversation[]] = [
     subject: 'Where is my order {order}?',
     priority: 'NORMAL',
     tags: ['shipping'],
-    customer: 'Hi, I ordered {order} over a week ago and the tracking page has not moved since Monday. When will it arrive?',
+    customer:
+      'Hi, I ordered {order} over a week ago and the tracking page has not moved since Monday. When will it arrive?',
     agent: 'Thanks for writing. The carrier scanned your parcel this morning; it should be with you within two days.',
     followUp: 'Still nothing here. Can you check again please?',
   },
@@ -21,7 +22,8 @@ export const conversations: readonly [Conversation, ...Conversation[]] = [
     subject: 'Lamp arrived broken',
     priority: 'HIGH',
     tags: ['damaged'],
-    customer: 'The glass lamp from order {order} was in pieces when I opened the box. The box itself looked fine. I would like a new one.',
+    customer:
+      'The glass lamp from order {order} was in pieces when I opened the box. The box itself looked fine. I would like a new one.',
     agent: 'I am sorry about that. A replacement is being packed now; you need not send the broken one back.',
   },
   {
@@ -35,7 +37,8 @@ export const conversations: readonly [Conversation, ...Conversation[]] = [
     subject: 'Refund not received',
     priority: 'HIGH',
     tags: ['refund'],
-    customer: 'You confirmed my return of {order} two weeks ago but the money is not on my account. This is getting ridiculous.',
+    customer:
+      'You confirmed my return of {order} two weeks ago but the money is not on my account. This is getting ridiculous.',
     agent: 'I have asked our bank for the trace. Refunds can take up to five working days after we release them.',
     followUp: 'It is now three weeks. I will dispute the charge if I do not hear from you today.',
   },

@@ -23,7 +23,11 @@ export async function seedDemo(database: SupportDatabase, now: Date): Promise<De
   const { system } = database
   if (await system.tenant.findFirst({ where: { slug: demoLogin.tenant } })) return null
   const tenant = await system.$transaction((tx) =>
-    createTenant(tx, { slug: demoLogin.tenant, name: 'Quimbi Home', currencyCode: 'USD', timeZone: 'America/New_York', isDemo: true }, now),
+    createTenant(
+      tx,
+      { slug: demoLogin.tenant, name: 'Quimbi Home', currencyCode: 'USD', timeZone: 'America/New_York', isDemo: true },
+      now,
+    ),
   )
   const viewer = { kind: 'service', service: 'support', tenantId: tenant.id } as const
   await database.transact(tenant.id, async (tx) => {

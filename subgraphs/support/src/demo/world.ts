@@ -1,6 +1,6 @@
 import { between, createRandom, pick, type Random } from '@quimbi/service/random.ts'
 import type { CustomerRecord } from '../customers/import.ts'
-import type { TicketRecord } from '../tickets/import.ts'
+import type { MessageRecord, TicketRecord } from '../tickets/record.ts'
 import { conversations, type Conversation } from './conversations.ts'
 import { firstNames, lastNames } from './names.ts'
 
@@ -16,7 +16,11 @@ export type Person = { externalId: string; name: string; email: string }
 export function demoPeople(random: Random): Person[] {
   return Array.from({ length: demoCustomerCount }, (_, index) => {
     const name = `${pick(random, firstNames)} ${pick(random, lastNames)}`
-    const plain = name.normalize('NFD').replace(/[^\p{L} ]/gu, '').toLowerCase().replaceAll(' ', '.')
+    const plain = name
+      .normalize('NFD')
+      .replace(/[^\p{L} ]/gu, '')
+      .toLowerCase()
+      .replaceAll(' ', '.')
     return { externalId: `C-${1001 + index}`, name, email: `${plain}${index + 1}@customers.example` }
   })
 }
@@ -37,7 +41,12 @@ export function demoWorld(seed: number, now: Date, agentEmails: readonly [string
     externalRefs: [{ source: demoSource, id: externalId }],
   }))
   const tickets = Array.from({ length: ticketCount }, (_, index) =>
-    ticketOf(random, { index, now, agentEmails, person: people[between(random, 0, people.length - 1)] ?? (people[0] as Person) }),
+    ticketOf(random, {
+      index,
+      now,
+      agentEmails,
+      person: people[between(random, 0, people.length - 1)] ?? (people[0] as Person),
+    }),
   )
   return { customers, tickets }
 }
@@ -77,11 +86,21 @@ function ticketOf(random: Random, { index, now, person, agentEmails }: Place): T
 
 type Said = { topic: Conversation; fill: (text: string) => string; person: Person; createdAt: Date; reopened: boolean }
 
-function replies(random: Random, { topic, fill, person, createdAt, reopened }: Said): TicketRecord['messages'] {
+function replies(random: Random, { topic, fill, person, createdAt, reopened }: Said): MessageRecord[] {
   const at = (minutes: number) => new Date(createdAt.getTime() + minutes * 60_000)
   const first = between(random, 5, 50)
-  const answer = { fromAgent: true, authorName: 'Quimbi Home support', content: fill(topic.agent), createdAt: at(first) }
+  const answer = {
+    fromAgent: true,
+    authorName: 'Quimbi Home support',
+    content: fill(topic.agent),
+    createdAt: at(first),
+  }
   if (!reopened) return [answer]
-  const content = fill(topic.followUp ?? 'Thanks for the quick answer. One more question: will I get a confirmation by e-mail?')
-  return [answer, { fromAgent: false, authorName: person.name, authorEmail: person.email, content, createdAt: at(first + 5) }]
+  const content = fill(
+    topic.followUp ?? 'Thanks for the quick answer. One more question: will I get a confirmation by e-mail?',
+  )
+  return [
+    answer,
+    { fromAgent: false, authorName: person.name, authorEmail: person.email, content, createdAt: at(first + 5) },
+  ]
 }

@@ -1,7 +1,8 @@
-import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
 import { groupBy } from '@quimbi/service/loaders.ts'
 import { Prisma, type Message } from '../../generated/prisma/client.ts'
+import { placeInTime } from '../common/places.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 
@@ -32,8 +33,7 @@ export async function listMessages(
   const size = pageSize(page.first, { default: 50 })
   const cursorOf = (message: Message) => encodeCursor([message.createdAt.toISOString(), message.id])
   if (!page.after) return connection(await loaders.firstMessages(size + 1).load(ticketId), size, cursorOf)
-  const [instant, id] = decodeCursor(page.after, ['string', 'string'])
-  const since = new Date(instant)
+  const [since, id] = placeInTime(page.after)
   const rows = await db.message.findMany({
     where: {
       tenantId,

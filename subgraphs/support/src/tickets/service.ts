@@ -1,12 +1,13 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { violatedUnique } from '@quimbi/database/outcomes.ts'
-import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type Connection, type PageRequest } from '@quimbi/service/pagination.ts'
 import { codedError, refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Prisma, Ticket } from '../../generated/prisma/client.ts'
 import { once } from '../common/idempotency.ts'
+import { placeInTime, placeOf } from '../common/places.ts'
 import { labels, text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
@@ -39,7 +40,7 @@ export async function inbox(
 ): Promise<InboxPage> {
   const size = pageSize(first, { default: 50 })
   const where = { AND: [matching(viewer, filter), { status: 'OPEN' }] }
-  const from = after ? decodeCursor(after, ['number', 'string']) : null
+  const from = after ? placeOf(after, 'number') : null
   const rows = await db.ticket.findMany({
     where: from
       ? { AND: [where, { rank: { lte: from[0] } }, { OR: [{ rank: { lt: from[0] } }, { id: { gt: from[1] } }] }] }
@@ -58,16 +59,15 @@ export async function listTickets(
   { filter, first, after }: PageRequest & { filter?: Optional<TicketFilter> },
 ) {
   const size = pageSize(first, { default: 50 })
-  const from = after ? decodeCursor(after, ['string', 'string']) : null
-  const before = from && new Date(from[0])
+  const from = after ? placeInTime(after) : null
   const where = matching(viewer, filter)
   const rows = await db.ticket.findMany({
-    where: before
+    where: from
       ? {
           AND: [
             where,
-            { createdAt: { lte: before } },
-            { OR: [{ createdAt: { lt: before } }, { id: { gt: from[1] } }] },
+            { createdAt: { lte: from[0] } },
+            { OR: [{ createdAt: { lt: from[0] } }, { id: { gt: from[1] } }] },
           ],
         }
       : where,
@@ -129,6 +129,10 @@ export async function createTicket(tx: Db, viewer: Viewer, input: NewTicket, now
   const subject = text(input.subject, { path: ['input', 'subject'], max: 300 })
   const content = text(input.initialMessage, { path: ['input', 'initialMessage'], max: 50_000 })
   const tags = labels(input.tags, ['input', 'tags'])
+  const ref = input.externalRef && {
+    source: text(input.externalRef.source, { path: ['input', 'externalRef'], max: 100 }),
+    id: text(input.externalRef.id, { path: ['input', 'externalRef'], max: 200 }),
+  }
   const priority = input.priority ?? 'NORMAL'
   const call = { tenantId, operation: 'createTicket', key: input.idempotencyKey, input, now }
   const id = await once(tx, call, async () => {
@@ -145,8 +149,8 @@ export async function createTicket(tx: Db, viewer: Viewer, input: NewTicket, now
       channel: input.channel,
       customerId: customer.id,
       tags,
-      externalSource: input.externalRef?.source ?? null,
-      externalId: input.externalRef?.id ?? null,
+      externalSource: ref?.source ?? null,
+      externalId: ref?.id ?? null,
       rank: ticketRank({ priority, createdAt: now }),
       createdAt: now,
       updatedAt: now,

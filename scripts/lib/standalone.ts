@@ -1,0 +1,118 @@
+import { createMemoryBus, createRedisBus } from '@quimbi/events/bus.ts'
+import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
+import { systemClock } from '@quimbi/service/clock.ts'
+import { ConfigError, metricsAccess, type commonEnvironment } from '@quimbi/service/config.ts'
+import { createHttp } from '@quimbi/service/http.ts'
+import type { Stoppable } from '@quimbi/service/lifecycle.ts'
+import type { Logger } from '@quimbi/service/logging.ts'
+import { createMetrics } from '@quimbi/service/metrics.ts'
+import { createLoginLimiter } from '@quimbi/service/rate-limit.ts'
+import { closeRedis, connectRedis } from '@quimbi/service/redis.ts'
+import { createTokenIssuer, createTokenVerifier } from '@quimbi/service/tokens.ts'
+import { openSupportDatabase } from '@quimbi/support/database.ts'
+import type { z } from 'zod'
+import { migrateDatabases, openDatabases } from './databases.ts'
+import { hasDemo, seedDemoWorld } from './demo.ts'
+import { assertFree } from './ports.ts'
+import { parseSecrets, readSecrets } from './secrets.ts'
+import { createSupergraph } from './supergraph.ts'
+
+type Config = Pick<z.output<typeof commonEnvironment>, 'HOST' | 'PORT' | 'REDIS_URL' | 'NODE_ENV'> & {
+  SEED_DEMO?: boolean | undefined
+  METRICS_TOKEN?: string | undefined
+}
+
+export type StandaloneOptions = {
+  config: Config
+  dataDir: string
+  environment: NodeJS.ProcessEnv
+  log: Logger
+  onStep(step: string): void
+}
+
+/** The graph as one process that serves; `stoppables` in the order in which they stop. */
+export type Standalone = { url: string; hasDemo: boolean; stoppables: Stoppable[] }
+
+/** Starts everything: database, migrations, demo world, the three modules and the HTTP door. */
+export async function startStandalone({
+  config,
+  dataDir,
+  environment,
+  log,
+  onStep,
+}: StandaloneOptions): Promise<Standalone> {
+  // Before the long steps: a taken port is told at once, and leaves nothing behind.
+  await assertFree(config.PORT, config.HOST)
+  const secrets = parseSecrets(readSecrets(dataDir, environment))
+  const stoppables: Stoppable[] = []
+  const whenStopped = (name: string, stop: Stoppable['stop']) => void stoppables.unshift({ name, stop })
+  try {
+    onStep('database')
+    const databases = await openDatabases({ dataDir, environment, onStep })
+    whenStopped('database server', () => databases.stop())
+    if (databases.embedded && !databases.owned) {
+      throw new ConfigError(
+        `The graph is already running on ${dataDir}. Stop it first, or set QUIMBI_DATA_DIR for a second one.`,
+      )
+    }
+    onStep('migrations')
+    await migrateDatabases(databases.urls, onStep)
+
+    onStep('services')
+    const clock = systemClock
+    const metricsOf = createMetrics
+    const open = { max: 10, onError: (error: Error) => log.warn({ err: error }, 'a database connection was lost') }
+    const openOne = <T>(
+      service: 'support' | 'intelligence',
+      opener: (options: typeof open & { url: string; onStatement: () => void }) => Promise<T>,
+    ) => opener({ ...open, url: databases.urls[service], onStatement: metricsOf(service).countStatement })
+    const support = await openOne('support', openSupportDatabase)
+    whenStopped('support database', () => support.close())
+    const intelligence = await openOne('intelligence', openIntelligenceDatabase)
+    whenStopped('intelligence database', () => intelligence.close())
+    const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, log)
+    if (redis) whenStopped('redis', () => closeRedis(redis))
+    const bus = config.REDIS_URL === undefined ? createMemoryBus(log) : createRedisBus({ url: config.REDIS_URL, log })
+    whenStopped('bus', () => bus.close())
+    const supergraph = await createSupergraph({
+      support: { database: support, url: databases.urls.support },
+      intelligence: { database: intelligence, url: databases.urls.intelligence },
+      bus,
+      clock,
+      issuer: createTokenIssuer(secrets.AGENT_TOKEN_PRIVATE_KEY),
+      verifier: createTokenVerifier(secrets.AGENT_TOKEN_PUBLIC_KEYS),
+      limiter: createLoginLimiter({ redis }),
+      introspection: config.NODE_ENV !== 'production',
+      logOf: (service) => log.child({ service }),
+      metricsOf,
+    })
+    whenStopped('supergraph', () => supergraph.stop())
+    await supergraph.start()
+
+    if (config.SEED_DEMO ?? databases.embedded) {
+      await seedDemoWorld({ support, intelligence }, clock.now(), onStep)
+      await supergraph.settle()
+    }
+
+    const http = createHttp({
+      service: 'gateway',
+      log: log.child({ service: 'gateway' }),
+      metrics: metricsOf('gateway'),
+      metricsToken: metricsAccess(config),
+      readiness: async () => ({ support: await isUp(support), intelligence: await isUp(intelligence) }),
+    })
+    await http.app.register(supergraph.gateway.routes)
+    const { url } = await http.listen(config.PORT, config.HOST)
+    whenStopped('http', () => http.drain())
+    return { url, hasDemo: await hasDemo(support), stoppables }
+  } catch (error) {
+    for (const { stop } of stoppables) await Promise.resolve(stop()).catch(() => {})
+    throw error
+  }
+}
+
+const isUp = (database: { ping(): Promise<void> }): Promise<boolean> =>
+  database.ping().then(
+    () => true,
+    () => false,
+  )

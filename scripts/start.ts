@@ -1,0 +1,48 @@
+// `npm start`: the whole supergraph in one process, on a database of its own unless one is configured.
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ConfigError, commonEnvironment, readEnvironment, booleanFlag } from '@quimbi/service/config.ts'
+import { runUntilSignal } from '@quimbi/service/lifecycle.ts'
+import { createLogger } from '@quimbi/service/logging.ts'
+import { root } from './lib/root.ts'
+import { startStandalone } from './lib/standalone.ts'
+import { showSteps } from './lib/steps.ts'
+import { welcome } from './lib/welcome.ts'
+
+const help = `npm start: serves the whole graph from this machine.
+
+  PORT                       where to listen; 4000
+  HOST                       address to listen on; 127.0.0.1
+  QUIMBI_DATA_DIR            where data is kept; .data in the project
+  SUPPORT_DATABASE_URL       with INTELLIGENCE_DATABASE_URL: use these databases and not the embedded one
+  SEED_DEMO                  whether to make the demo world; true for the embedded database, else false
+  REDIS_URL                  shared limits and wake-ups
+  LOG_LEVEL                  warn
+`
+
+const environment = commonEnvironment
+  .pick({ HOST: true, REDIS_URL: true, NODE_ENV: true, PORT: true, METRICS_TOKEN: true })
+  .extend({ LOG_LEVEL: commonEnvironment.shape.LOG_LEVEL.default('warn'), SEED_DEMO: booleanFlag.optional() })
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(help)
+  const dataDir = resolve(root, process.env['QUIMBI_DATA_DIR'] || '.data')
+  const steps = showSteps(process.stderr)
+  try {
+    const config = readEnvironment(environment, process.env)
+    mkdirSync(dataDir, { recursive: true })
+    const log = createLogger({ service: 'quimbi', level: config.LOG_LEVEL, pretty: process.stderr.isTTY })
+    const running = await startStandalone({ config, dataDir, environment: process.env, log, onStep: steps.step })
+    steps.done()
+    runUntilSignal(running.stoppables, { log })
+    process.stdout.write(welcome(running))
+  } catch (error) {
+    steps.fail()
+    if (!(error instanceof Error)) throw error
+    process.stderr.write(`${error instanceof ConfigError ? error.message : `npm start failed: ${error.message}`}\n`)
+    if (process.env['LOG_LEVEL'] === 'debug') process.stderr.write(`${error.stack}\n`)
+    process.exit(1)
+  }
+}
+
+await main()
