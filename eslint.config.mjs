@@ -86,6 +86,8 @@ export default defineConfig(
   { files: readsEnvironment, rules: { 'no-restricted-syntax': ['error', noDefaultExport] } },
   { files: exportsDefault, rules: { 'no-restricted-syntax': 'off' } },
   ...serviceRules,
+  // Tests of the whole graph compose it as scripts/lib/supergraph.ts does.
+  { files: ['gateway/tests/**'], rules: imports('off') },
   { files: ['packages/**'], rules: imports(['error', { patterns: serviceless }]) },
   {
     files: ['packages/database/**', 'packages/service/**'],
@@ -103,7 +105,7 @@ export default defineConfig(
   },
   {
     files: ['packages/events/**'],
-    ignores: ['**/*.test.ts', '**/tests/**'],
+    ignores: ['**/*.test.ts', '**/tests/**', '**/test-kit.ts'],
     rules: imports([
       'error',
       { patterns: [...serviceless, packagesAre(['testing'], 'Only tests import the test kit.')] },

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ConfigError } from './config.ts'
 import { runUntilSignal, type Stoppable } from './lifecycle.ts'
 import type { Logger } from './logging.ts'
@@ -13,8 +14,8 @@ export async function startService(name: ServiceName, serve: () => Promise<Runni
     runUntilSignal(stoppables, { log })
     log.info({ url }, 'serving')
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${name}: ${error.message}\n`)
-    process.exitCode = 1
+    // For the operator: a mistake of theirs as it is, anything else with where it came from.
+    process.stderr.write(`${name}: ${error instanceof ConfigError ? error.message : inspect(error)}\n`)
+    process.exit(1)
   }
 }

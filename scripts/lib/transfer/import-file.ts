@@ -101,7 +101,7 @@ function orderImport(
   const defaults = defaultsOf(format ?? canonicalOrders, options)
   return {
     parser: (sink) => (header && format ? format.parser(header, defaults, sink) : orderRecords(defaults, sink)),
-    limits: { items: 1_000, rows: 20_000 },
+    limits: { items: 1_000, rows: 5_000 },
     keyOf: ({ source }) => source,
     inFlight: 2,
     send: sendOrders(databases.intelligence, sending),

@@ -216,6 +216,9 @@ CALL app.protect('event_log');
 CALL app.protect('event_head');
 CALL app.protect('feed_cursor');
 
+-- The nil tenant's row in event_head counts the whole database: an event of that tenant would stop the sequencer.
+ALTER TABLE outbox ADD CONSTRAINT outbox_tenant CHECK (tenant_id <> '00000000-0000-0000-0000-000000000000');
+
 -- The log is append-only to the application, and only the sequencer appends.
 REVOKE INSERT, UPDATE, DELETE ON event_log, event_head, feed_cursor FROM quimbi_app;
 REVOKE UPDATE, DELETE ON outbox FROM quimbi_app;
@@ -227,13 +230,13 @@ SET search_path = pg_catalog AS $$ SELECT nullif(current_setting('app.tenant_id'
 GRANT EXECUTE ON FUNCTION app.current_tenant() TO quimbi_app, quimbi_system;
 
 -- Enqueues a job in the caller's transaction. The job library's own function fails under row-level security; a job always
--- carries its tenant.
+-- carries its tenant, and a key is the tenant's own: it cannot take the place of another tenant's job.
 CREATE FUNCTION app.enqueue_job(task text, payload jsonb, job_key text DEFAULT NULL, run_at timestamptz DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE tenant uuid := app.current_tenant();
 BEGIN
   IF tenant IS NULL THEN RAISE EXCEPTION 'a job needs a tenant' USING ERRCODE = 'insufficient_privilege'; END IF;
-  PERFORM graphile_worker.add_job(task, (payload || jsonb_build_object('tenantId', tenant))::json, job_key => enqueue_job.job_key, run_at => enqueue_job.run_at);
+  PERFORM graphile_worker.add_job(task, (payload || jsonb_build_object('tenantId', tenant))::json, job_key => tenant || ':' || enqueue_job.job_key, run_at => enqueue_job.run_at);
 END $$;
 REVOKE EXECUTE ON FUNCTION app.enqueue_job(text, jsonb, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.enqueue_job(text, jsonb, text, timestamptz) TO quimbi_app, quimbi_system;

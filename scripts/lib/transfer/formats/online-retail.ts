@@ -7,7 +7,7 @@ import { createWindow } from '../window.ts'
 import type { OrderDefaults, OrderFormat, SourcedOrder } from './orders.ts'
 
 /** Orders kept open: the lines of an invoice may have others between them. */
-const openOrders = 2_000
+const openOrders = 500
 /** Most lines that one order may have. */
 const maxLines = 10_000
 

@@ -3,14 +3,16 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import { meetCustomers } from '../customers/meet.ts'
 import type { Db } from '../database.ts'
 import { requireScope } from '../keys/service.ts'
-import { settleCurrency } from '../tenants/service.ts'
+import { settleCurrency, tenantCurrency } from '../tenants/service.ts'
 import { storeOrders } from './store.ts'
 import type { CustomerOrder, IngestResult } from './types.ts'
 import { validateOrders } from './validate.ts'
 
-/** Most orders, and most lines in all, that one call takes. */
+/** Most orders, and most lines (items and parcels) in all, that one call takes. */
 export const maxOrders = 1_000
 export const maxBatchLines = 50_000
+
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
 export type OrderBatch = {
   source: string
@@ -34,13 +36,14 @@ export async function ingestOrders(
   if (!/^[\w.:-]{1,100}$/.test(source))
     refuse('INVALID', 'A source is 1 to 100 letters, digits or . _ : -', ['input', 'source'])
   if (orders.length > maxOrders) refuse('LIMIT_EXCEEDED', `At most ${maxOrders} orders a call.`, ['input', 'orders'])
-  const lines = orders.reduce((sum, { order }) => sum + (order.items?.length ?? 0), 0)
+  const lines = orders.reduce((sum, { order }) => sum + (order.items?.length ?? 0) + (order.shipments?.length ?? 0), 0)
   if (lines > maxBatchLines)
     refuse('LIMIT_EXCEEDED', `At most ${maxBatchLines} order lines a call.`, ['input', 'orders'])
-  const [first] = orders
-  if (!first) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [] }
+  if (orders.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [] }
 
-  const currencyCode = await settleCurrency(tx, tenantId, knownCurrency(first.order.currencyCode))
+  const proposed = orders.map(({ order }) => order.currencyCode).find((code) => currencies.has(code))
+  const currencyCode =
+    proposed === undefined ? await tenantCurrency(tx, tenantId) : await settleCurrency(tx, tenantId, proposed)
   const { valid, errors } = validateOrders(orders, { tenantId, source, currencyCode, now })
   if (errors.length > 0 && errorPolicy !== 'SKIP_FAILED') throw new UserErrors(errors)
   const customerIds = await meetCustomers(
@@ -57,9 +60,4 @@ function authorise(viewer: Viewer): void {
   if (viewer.kind === 'agent' && viewer.role !== 'MANAGER' && viewer.role !== 'ADMIN') {
     refuse('FORBIDDEN', 'Only managers may send orders.')
   }
-}
-
-function knownCurrency(code: string): string {
-  if (Intl.supportedValuesOf('currency').includes(code)) return code
-  return refuse('INVALID', 'currencyCode is no ISO 4217 code.', ['input', 'orders', '0', 'order', 'currencyCode'])
 }

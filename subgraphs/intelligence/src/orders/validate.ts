@@ -10,7 +10,8 @@ const maxAmount = 1e12
 const maxQuantity = 1e9
 const dayMs = 86_400_000
 
-type Rules = { tenantId: string; source: string; currencyCode: string; now: Date }
+/** `currencyCode`: the tenant's; null while it has none and no order of the batch names one. */
+type Rules = { tenantId: string; source: string; currencyCode: string | null; now: Date }
 
 /** The orders that may be taken, and why the others may not. Pure. */
 export function validateOrders(
@@ -47,6 +48,7 @@ function validateOrder(
 ): CheckedOrder {
   const at = (...more: string[]) => [...path, 'order', ...more]
   const externalId = word(order.externalId, 200, at('externalId'))
+  if (currencyCode === null) refuse('INVALID', 'This is no ISO 4217 code.', at('currencyCode'))
   if (order.currencyCode !== currencyCode) {
     refuse(
       'INVALID',

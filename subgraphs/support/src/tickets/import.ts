@@ -7,8 +7,6 @@ import { lastNumber, takeNumbers } from './import-numbers.ts'
 import { storeMessages, storeTickets, type StoredTicket } from './import-store.ts'
 import { checkTicket, type CheckedTicket, type TicketRecord } from './record.ts'
 
-export type { TicketRecord } from './record.ts'
-
 export type TicketImportOptions = {
   /** take a ticket whose assignee is not here as unassigned, instead of refusing it */
   unassignUnknown?: boolean
