@@ -12,8 +12,9 @@ import { createLoaders } from '@quimbi/support/loaders.ts'
 import { inbox } from '@quimbi/support/tickets/service.ts'
 import pg from 'pg'
 import { PrismaClient } from '../subgraphs/support/generated/prisma/client.ts'
-import { root } from '../scripts/lib/root.ts'
 import { descendants } from '../scripts/lib/processes.ts'
+import { root } from '../scripts/lib/root.ts'
+import type { BenchOptions, BenchResult } from './lib/contract.ts'
 
 const tenants = ['0198a000-0000-7000-8000-000000000001', '0198a000-0000-7000-8000-000000000002'] as const
 const ticketsEach = 10_000
@@ -22,26 +23,31 @@ const concurrency = 4
 
 type Variant = { name: string; dbOf(tenantId: string): Db; close(): Promise<void> }
 
-/** `seconds` bounds the measuring; `quick` only shows that it works. */
-export async function run({ seconds = 60, quick = false }: { seconds?: number; quick?: boolean } = {}) {
+/** `cpuRatio`: the median over pairs of turns, with row-level security to without. */
+export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   if (process.platform !== 'linux') throw new Error('The tenancy benchmark reads CPU times from /proc: Linux only.')
   const folder = mkdtempSync(join(tmpdir(), 'quimbi-tenancy-'))
   await chmod(folder, 0o755)
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false })
   const url = server.url('support')
   const variants: Variant[] = []
+  const tickets = quick ? 500 : ticketsEach
   try {
     await ensureDatabase(server.url('postgres'), 'support')
     await migrate({ url, directory: join(root, 'prisma/support') })
-    await buildWorld(url, quick ? 500 : ticketsEach)
+    await buildWorld(url, tickets)
     variants.push(await secured(url), await plain(url))
-    const pairs = await measure(variants, { seconds, quick })
+    log(`${tenants.length * tickets} tickets of two tenants; ${concurrency} connections that change tenant`)
+    const pairs = await measure(variants, { seconds: seconds ?? 60, quick })
     const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
     const cpu = (index: number) => median(pairs.map((pair) => pair[index] ?? Number.NaN))
     const ratios = pairs.map(([first = Number.NaN, second = Number.NaN]) => first / second)
     return {
-      rows: variants.map(({ name }, index) => ({ variant: name, 'CPU ms per query': (cpu(index) / 1000).toFixed(3) })),
-      figures: { cpuRatio: Number(median(ratios).toFixed(3)), pairs: pairs.length, tickets: 2 * ticketsEach },
+      table: {
+        columns: ['security', 'CPU µs per query'],
+        rows: variants.map(({ name }, index) => [name, Math.round(cpu(index))]),
+      },
+      figures: { cpuRatio: Number(median(ratios).toFixed(3)), pairs: pairs.length, tickets: tenants.length * tickets },
     }
   } finally {
     for (const variant of variants) await variant.close()

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { showSteps } from './lib/steps.ts'
 import { userDirectory } from './lib/root.ts'
 import { dataDirectory, openTransferDatabases } from './lib/transfer/databases.ts'
-import { importArguments, type ImportArguments } from './lib/transfer/import-arguments.ts'
+import { importArguments } from './lib/transfer/import-arguments.ts'
 import { importFile } from './lib/transfer/import-file.ts'
 import { importHelp } from './lib/transfer/import-help.ts'
 import { createReporter } from './lib/transfer/reporter.ts'
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const { signal, release } = interruptible()
   const databases = await openTransferDatabases(process.env, steps.step).finally(steps.done)
   try {
-    const create = asked.create && { ...asked.create, currencyCode: asked.currencyCode ?? defaultCurrency(asked) }
+    const create = asked.create && { ...asked.create, currencyCode: asked.currencyCode }
     const tenant = await findTenant(databases.support, asked.tenant, create)
     const path = asked.file === '-' ? '-' : resolve(userDirectory, asked.file)
     const rejectsPath = asked.rejects ? resolve(userDirectory, asked.rejects) : defaultRejects(path)
@@ -38,10 +38,6 @@ async function main(): Promise<void> {
     release()
   }
 }
-
-/** Online Retail is in pounds; its columns are known only once it is open, its name says it before. */
-const defaultCurrency = ({ kind, file }: ImportArguments): string | undefined =>
-  kind === 'orders' && /or_full/.test(file) ? 'GBP' : undefined
 
 function defaultRejects(path: string): string {
   const name = path === '-' ? 'stdin' : basename(path)

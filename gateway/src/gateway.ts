@@ -4,6 +4,7 @@ import { createGraphQL, type GraphQLDoor } from '@quimbi/service/graphql.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Metrics } from '@quimbi/service/metrics.ts'
 import type { TokenVerifier } from '@quimbi/service/tokens.ts'
+import { disableApolloTelemetry } from './config.ts'
 import { createContext, type GatewayContext } from './context.ts'
 import { createDataSource } from './data-source.ts'
 import type { SubgraphCall } from './subgraph-calls.ts'
@@ -24,6 +25,7 @@ export type GatewayOptions = {
 /** One graph over the subgraphs: Apollo composes, plans and executes. */
 export async function createGateway(options: GatewayOptions): Promise<GraphQLDoor<GatewayContext>> {
   const { supergraphSdl, calls, log, metrics, introspection } = options
+  disableApolloTelemetry()
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: log,

@@ -39,9 +39,16 @@ export function exportArguments(argv: readonly string[]): ExportArguments | null
   if (!values.tenant) throw new Error('Say whose: --tenant SLUG.')
   const out = values.out ?? '.'
   const isDirectory = what === 'all' || values.out === undefined || /[\\/]$/.test(out)
-  if (out === '-' && what === 'all') throw new Error('Three kinds do not fit into one stream; name a folder with --out.')
+  if (out === '-' && what === 'all')
+    throw new Error('Three kinds do not fit into one stream; name a folder with --out.')
   const format = values.format ?? (/\.csv(\.gz)?$/.test(out) ? 'csv' : 'jsonl')
   if (format !== 'csv' && format !== 'jsonl') throw new Error('--format is jsonl or csv.')
   // Customers first: the order in which they are imported.
-  return { kinds: what === 'all' ? ['customers', 'tickets', 'orders'] : [what], tenant: values.tenant, out, isDirectory, format }
+  return {
+    kinds: what === 'all' ? ['customers', 'tickets', 'orders'] : [what],
+    tenant: values.tenant,
+    out,
+    isDirectory,
+    format,
+  }
 }

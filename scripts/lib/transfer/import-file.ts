@@ -12,6 +12,7 @@ import { openFile, type RecordFile } from './open-file.ts'
 import { runPipeline, type Pipeline, type Totals } from './pipeline.ts'
 import { createRejects, type ReasonCount } from './rejects.ts'
 import { sendCustomers, sendOrders, sendTickets, type SendOptions } from './send.ts'
+import { analyze, withStatistics } from './statistics.ts'
 
 export type Kind = 'orders' | 'customers' | 'tickets'
 
@@ -47,14 +48,16 @@ export async function importFile(databases: ImportDatabases, options: ImportOpti
   const sending = { tenantId: tenant.id, dryRun, unassignUnknown, ...(now && { now }) }
   if (kind === 'orders') return run(file, options, orderImport(databases, header, options, sending))
   const limits = { items: 1_000, rows: 1_000 }
+  const supportStatistics = () =>
+    analyze(databases.support.systemPool, ['customer', 'customer_ref', 'ticket', 'message'])
   // One batch at a time: a record may build on an earlier one.
   if (kind === 'customers') {
     requireHeader(customers, header, kind)
-    const send = sendCustomers(databases.support, sending)
+    const send = withStatistics(sendCustomers(databases.support, sending), supportStatistics)
     return run(file, options, { parser: (sink) => recordParser(customers, header, sink), limits, inFlight: 1, send })
   }
   requireHeader(tickets, header, kind)
-  const send = sendTickets(databases.support, sending)
+  const send = withStatistics(sendTickets(databases.support, sending), supportStatistics)
   return run(file, options, { parser: (sink) => recordParser(tickets, header, sink), limits, inFlight: 1, send })
 }
 
@@ -99,12 +102,15 @@ function orderImport(
       ),
     )
   const defaults = defaultsOf(format ?? canonicalOrders, options)
+  const tables = ['customer', 'customer_ref', 'customer_order', 'order_item']
   return {
     parser: (sink) => (header && format ? format.parser(header, defaults, sink) : orderRecords(defaults, sink)),
-    limits: { items: 1_000, rows: 5_000 },
+    limits: { items: 1_000, rows: 10_000 },
     keyOf: ({ source }) => source,
     inFlight: 2,
-    send: sendOrders(databases.intelligence, sending),
+    send: withStatistics(sendOrders(databases.intelligence, sending), () =>
+      analyze(databases.intelligence.systemPool, tables),
+    ),
   }
 }
 

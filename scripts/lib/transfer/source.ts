@@ -28,7 +28,7 @@ export async function openSource(path: string): Promise<Source> {
   const head = opening.done ? '' : opening.value
   return {
     text: following(head, text),
-    kind: head.trimStart().startsWith('{') ? 'jsonl' : 'csv',
+    kind: /^\s*(\{|$)/.test(head) ? 'jsonl' : 'csv', // an export of nothing is an empty file
     bytesRead: () => bytes,
     size,
   }

@@ -121,6 +121,27 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
     })
   }
 
+  /** Opens many tickets at once, past the service: a tenth of them open, each with two messages. Agents (null: nobody) and customers take turns. */
+  async function manyTickets(
+    tenant: Tenant,
+    count: number,
+    agentIds: (string | null)[],
+    customerIds: string[],
+  ): Promise<void> {
+    await asOwner(
+      `WITH added AS (
+        INSERT INTO ticket (tenant_id, id, number, subject, status, channel, customer_id, assignee_id, rank, created_at, updated_at, closed_at)
+        SELECT $1, gen_random_uuid(), 1000000 + n, 'x', CASE WHEN n % 10 = 0 THEN 'OPEN' ELSE 'CLOSED' END, 'EMAIL',
+          ($5::uuid[])[1 + n % cardinality($5::uuid[])], ($4::uuid[])[1 + n / 10 % cardinality($4::uuid[])], random() * 100,
+          $3::timestamptz - n * interval '1 minute', $3, CASE WHEN n % 10 = 0 THEN NULL ELSE $3::timestamptz END
+        FROM generate_series(1, $2::int) AS n RETURNING tenant_id, id, created_at)
+      INSERT INTO message (tenant_id, id, ticket_id, from_agent, author_name, content, created_at)
+      SELECT tenant_id, gen_random_uuid(), id, false, 'x', 'x', created_at FROM added, generate_series(1, 2)`,
+      [tenant.id, count, clock.now(), agentIds, customerIds],
+    )
+    await asOwner('ANALYZE')
+  }
+
   /** Says something more on a ticket. */
   function aMessage({ tenantId, id: ticketId }: Ticket, message: Partial<Prisma.MessageUncheckedCreateInput> = {}) {
     const data = { fromAgent: true, authorName: 'Team', content: 'It is on its way.', createdAt: clock.now() }
@@ -184,6 +205,7 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
     anAgent,
     aCustomer,
     aTicket,
+    manyTickets,
     aMessage,
     events,
     async close() {

@@ -9,22 +9,31 @@ type Saved = EventOf<'customer.saved'>
  */
 export async function recordIdentities(tx: Db, events: readonly Saved[]): Promise<void> {
   for (const [tenantId, saved] of Map.groupBy(events, (event) => event.tenantId)) {
+    // In the order that batches of orders keep too, so that neither waits for the other in a circle.
+    const ids = saved.toSorted((a, b) => compare(a.payload.customerId, b.payload.customerId))
     await tx.customer.createMany({
-      data: saved.map(({ payload, occurredAt }) => ({ tenantId, id: payload.customerId, createdAt: occurredAt })),
+      data: ids.map(({ payload, occurredAt }) => ({ tenantId, id: payload.customerId, createdAt: occurredAt })),
       skipDuplicates: true,
     })
-    const refs = saved.flatMap(({ payload }) =>
-      payload.refs.map((ref) => ({ tenantId, customerId: payload.customerId, ...ref })),
-    )
-    await tx.customerRef.createMany({ data: refs, skipDuplicates: true })
+    const refs = lastWords(saved)
+    await tx.customerRef.createMany({ data: refs.map((ref) => ({ tenantId, ...ref })), skipDuplicates: true })
     const moved = await tx.$queryRaw<{ from: string; into: string }[]>`
       SELECT DISTINCT r.customer_id AS "from", said."customerId" AS "into"
       FROM jsonb_to_recordset(${JSON.stringify(refs)}::jsonb) AS said ("customerId" uuid, source text, "externalId" text)
       JOIN customer_ref r ON r.tenant_id = ${tenantId}::uuid AND r.source = said.source AND r.external_id = said."externalId"
-      WHERE r.customer_id <> said."customerId"`
+      WHERE r.customer_id <> said."customerId" ORDER BY 1`
     for (const { from, into } of moved) await mergeIdentity(tx, tenantId, from, into)
   }
 }
+
+/** Whose each reference is by the last event that names it, in one order everywhere. */
+function lastWords(events: readonly Saved[]) {
+  const words = events.flatMap(({ payload: { customerId, refs } }) => refs.map((ref) => ({ ...ref, customerId })))
+  const last = new Map(words.map((word) => [JSON.stringify([word.source, word.externalId]), word]))
+  return [...last.values()].toSorted((a, b) => compare(a.source, b.source) || compare(a.externalId, b.externalId))
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Moves all behaviour of one identity to another and forgets the first. */
 async function mergeIdentity(tx: Db, tenantId: string, from: string, into: string): Promise<void> {

@@ -13,6 +13,8 @@ export async function customerInsight(db: Db, viewer: Viewer, id: string): Promi
 /** The same, by a source's own id. */
 export async function customerInsightByRef(db: Db, viewer: Viewer, source: string, externalId: string) {
   requireScope(viewer, 'insight:read')
+  // PostgreSQL knows no such text, and would refuse the question.
+  if (`${source}${externalId}`.includes('\u0000')) return null
   const ref = await db.customerRef.findFirst({ where: { tenantId: viewer.tenantId, source, externalId } })
   return ref && { id: ref.customerId }
 }

@@ -42,7 +42,8 @@ export async function createApiKey(
 ): Promise<{ id: string; key: string }> {
   requireManager(viewer)
   const name = input.name.trim()
-  if (name === '' || name.length > 200) refuse('INVALID', 'A key has a name of 1 to 200 characters.', ['input', 'name'])
+  if (!/^[^\u0000-\u001F\u007F]{1,200}$/.test(name))
+    refuse('INVALID', 'A key has a name of 1 to 200 characters, none of them a control character.', ['input', 'name'])
   const unknown = input.scopes.filter((scope) => !scopes.some((known) => known === scope))
   if (unknown.length > 0 || input.scopes.length === 0) {
     refuse('INVALID', `A key has at least one of these scopes: ${scopes.join(', ')}.`, ['input', 'scopes'])

@@ -1,4 +1,5 @@
 import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
+import { codedError } from '@quimbi/service/errors.ts'
 import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
 import { groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
@@ -17,7 +18,7 @@ export async function newestOrders(
     SELECT o.tenant_id AS "tenantId", o.id, o.customer_id AS "customerId", o.source, o.external_id AS "externalId",
       o.placed_at AS "placedAt", o.status, o.currency_code AS "currencyCode", o.total, o.discount, o.refunded,
       o.fingerprint, o.created_at AS "createdAt", o.updated_at AS "updatedAt"
-    FROM unnest(${[...customerIds]}::uuid[]) AS wanted (customer_id) CROSS JOIN LATERAL (
+    FROM unnest(${customerIds.filter(isUuid)}::uuid[]) AS wanted (customer_id) CROSS JOIN LATERAL (
       SELECT * FROM customer_order WHERE tenant_id = ${tenantId}::uuid AND customer_id = wanted.customer_id
       ORDER BY placed_at DESC, id LIMIT ${limit}
     ) AS o`
@@ -35,6 +36,9 @@ export async function listOrders({ db, loaders, viewer, customerId }: Of, page: 
   }
   const [instant, id] = decodeCursor(page.after, ['string', 'string'])
   const before = new Date(instant)
+  // Orders begin in 1970, and years have four digits.
+  if (!isUuid(id) || !(before.getTime() >= 0) || instant.length !== 24)
+    throw codedError('BAD_USER_INPUT', 'The cursor is not one of this list')
   const rows = await db.order.findMany({
     where: {
       tenantId: viewer.tenantId,

@@ -62,7 +62,7 @@ export async function createAgent(tx: Db, viewer: Viewer, input: NewAgent, now: 
 /** Agents by name. */
 export async function listAgents(db: Db, { tenantId }: Viewer, page: PageRequest) {
   const size = pageSize(page.first, { default: 50 })
-  const after = page.after ? placeOf(page.after, 'string') : null
+  const after = placeOf(page.after, 'string')
   const rows = await db.agent.findMany({
     where: {
       tenantId,

@@ -73,11 +73,16 @@ function checkAll(records: readonly CustomerRecord[]): { checked: Placed[]; user
 const distinct = (refs: readonly Ref[]): Ref[] => [...new Map(refs.map((ref) => [refKey(ref), ref])).values()]
 
 /** The id of a record; a given one stands, and then another named customer may not have its references. */
-function whose(tenantId: string, { id, refs, index }: Placed, owners: readonly Owner[]): { id: string; absorb: string[] } {
+function whose(
+  tenantId: string,
+  { id, refs, index }: Placed,
+  owners: readonly Owner[],
+): { id: string; absorb: string[] } {
   const path = [String(index), 'externalRefs']
   if (id === null) return identify(tenantId, refs, owners, path)
   const others = owners.filter((owner) => owner.customerId !== id)
-  if (others.some((owner) => owner.named)) refuse('CONFLICT', 'An external reference belongs to another customer.', path)
+  if (others.some((owner) => owner.named))
+    refuse('CONFLICT', 'An external reference belongs to another customer.', path)
   return { id, absorb: [...new Set(others.map((owner) => owner.customerId))] }
 }
 
@@ -117,13 +122,20 @@ function merge(before: State | undefined, id: string, record: Placed, { owners, 
   fields.name ??= old.name // a name once learnt is not unlearnt
   // A contact that was seen since, or under another reference, is not forgotten.
   for (const { lastContactAt } of [old, ...parts.map((part) => part.fields)]) {
-    if (lastContactAt && !(fields.lastContactAt && fields.lastContactAt > lastContactAt)) fields.lastContactAt = lastContactAt
+    if (lastContactAt && !(fields.lastContactAt && fields.lastContactAt > lastContactAt))
+      fields.lastContactAt = lastContactAt
   }
   const newRefs = record.refs.some((ref) => owners.get(refKey(ref))?.customerId !== id)
   const differs = JSON.stringify(fields) !== JSON.stringify(old)
   const changes = !before || differs || newRefs || parts.length > 0
   const refs = changes ? distinct([...(before?.refs ?? []), ...record.refs]) : (before?.refs ?? [])
-  const state: State = { id, isKnown: before?.isKnown ?? false, isChanged: changes || (before?.isChanged ?? false), fields, refs }
+  const state: State = {
+    id,
+    isKnown: before?.isKnown ?? false,
+    isChanged: changes || (before?.isChanged ?? false),
+    fields,
+    refs,
+  }
   return { state, outcome: !before ? ('accepted' as const) : changes ? ('updated' as const) : ('duplicates' as const) }
 }
 
@@ -137,7 +149,12 @@ async function write(tx: Db, tenantId: string, states: Map<string, State>, absor
   await claimRefs(tx, tenantId, refs)
   await publish(
     tx,
-    kept.map(({ id, refs }) => ({ tenantId, type: 'customer.saved', occurredAt: now, payload: { customerId: id, refs } })),
+    kept.map(({ id, refs }) => ({
+      tenantId,
+      type: 'customer.saved',
+      occurredAt: now,
+      payload: { customerId: id, refs },
+    })),
   )
 }
 

@@ -54,7 +54,9 @@ export function checkCustomer(record: CustomerRecord, path: string[]): CheckedCu
   if (timeZone && !isTimeZone(timeZone)) refuse('INVALID', 'timeZone is no IANA time zone.', at('timeZone'))
   const fields = {
     ...optional('name', 200),
-    ...(email !== undefined && { email: email === null ? null : text(email, { path: at('email'), max: 320 }).toLowerCase() }),
+    ...(email !== undefined && {
+      email: email === null ? null : text(email, { path: at('email'), max: 320 }).toLowerCase(),
+    }),
     ...optional('phone', 50),
     ...optional('locale', 35),
     ...(timeZone !== undefined && { timeZone: timeZone || null }),

@@ -43,5 +43,9 @@ export async function absorb(
   const where = { tenantId, customerId: { in: [...placeholderIds] } }
   await tx.customerRef.updateMany({ where, data: { customerId } })
   await tx.ticket.updateMany({ where, data: { customerId } })
+  await tx.$executeRaw`
+    UPDATE customer SET last_contact_at = greatest(last_contact_at, (
+      SELECT max(last_contact_at) FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...placeholderIds]}::uuid[])))
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${customerId}::uuid`
   await tx.customer.deleteMany({ where: { tenantId, id: { in: [...placeholderIds] } } })
 }

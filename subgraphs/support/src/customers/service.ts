@@ -118,7 +118,7 @@ function fieldsOf({ name, email, phone, locale, timeZone, tags }: NewCustomer) {
 /** Customers, newest first. */
 export async function listCustomers(db: Db, { tenantId }: Viewer, page: PageRequest) {
   const size = pageSize(page.first, { default: 50 })
-  const after = page.after ? placeInTime(page.after) : null
+  const after = placeInTime(page.after)
   const rows = await db.customer.findMany({
     where: {
       tenantId,

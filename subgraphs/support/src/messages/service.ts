@@ -32,8 +32,9 @@ export async function listMessages(
 ) {
   const size = pageSize(page.first, { default: 50 })
   const cursorOf = (message: Message) => encodeCursor([message.createdAt.toISOString(), message.id])
-  if (!page.after) return connection(await loaders.firstMessages(size + 1).load(ticketId), size, cursorOf)
-  const [since, id] = placeInTime(page.after)
+  const place = placeInTime(page.after)
+  if (!place) return connection(await loaders.firstMessages(size + 1).load(ticketId), size, cursorOf)
+  const [since, id] = place
   const rows = await db.message.findMany({
     where: {
       tenantId,

@@ -62,7 +62,8 @@ export const ticketRecord = (row: ExportedTicketRow): ExportedTicket => ({
   tags: row.tags,
   customer: { id: row.customerId },
   assigneeEmail: row.assigneeEmail,
-  externalRef: row.externalSource !== null && row.externalId !== null ? { source: row.externalSource, id: row.externalId } : null,
+  externalRef:
+    row.externalSource !== null && row.externalId !== null ? { source: row.externalSource, id: row.externalId } : null,
   isDemo: row.isDemo,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),

@@ -7,7 +7,11 @@ export async function lastNumber(tx: Db, tenantId: string): Promise<void> {
 }
 
 /** Raises the counter above numbers that come from elsewhere, takes `count` more and returns the first of these. */
-export async function takeNumbers(tx: Db, tenantId: string, { above, count }: { above: readonly number[]; count: number }): Promise<number> {
+export async function takeNumbers(
+  tx: Db,
+  tenantId: string,
+  { above, count }: { above: readonly number[]; count: number },
+): Promise<number> {
   const highest = above.reduce((most, number) => Math.max(most, number), 0)
   if (highest > 0) {
     await tx.$executeRaw`

@@ -40,7 +40,8 @@ export async function importTickets(
 
   const refusal = (ticket: Placed): [UserErrorCode, string, string] | null => {
     if (!customers.has(customerKey(ticket))) return ['NOT_FOUND', 'There is no such customer.', 'customer']
-    if (ticket.number !== null && numbers.has(ticket.number)) return ['CONFLICT', 'Another ticket has this number.', 'number']
+    if (ticket.number !== null && numbers.has(ticket.number))
+      return ['CONFLICT', 'Another ticket has this number.', 'number']
     if (ticket.messages.some(({ id }, at, all) => messages.has(id) || all.findIndex((one) => one.id === id) !== at)) {
       return ['CONFLICT', 'There is a message with this id already.', 'messages']
     }
@@ -102,7 +103,9 @@ async function unknownTickets(tx: Db, tenantId: string, checked: readonly Placed
     SELECT t.id, t.external_source, t.external_id
     FROM unnest(${refs.map(({ source }) => source)}::text[], ${refs.map(({ externalId }) => externalId)}::text[]) AS r (source, id)
     JOIN ticket t ON t.tenant_id = ${tenantId}::uuid AND t.external_source = r.source AND t.external_id = r.id`
-  const known = new Set(rows.flatMap(({ id, source, externalId }) => keysOf(id, source && externalId ? { source, externalId } : null)))
+  const known = new Set(
+    rows.flatMap(({ id, source, externalId }) => keysOf(id, source && externalId ? { source, externalId } : null)),
+  )
   return checked.filter(({ id, externalRef }) => {
     const keys = keysOf(id, externalRef)
     if (keys.some((key) => known.has(key))) return false
@@ -133,13 +136,17 @@ async function agentsOf(tx: Db, tenantId: string, tickets: readonly Placed[]): P
     ...messages.map(({ fromAgent, authorEmail }) => (fromAgent ? authorEmail : null)),
   ])
   const wanted = [...new Set(emails.filter((email) => email !== null))]
-  const rows = await tx.agent.findMany({ where: { tenantId, email: { in: wanted } }, select: { id: true, email: true } })
+  const rows = await tx.agent.findMany({
+    where: { tenantId, email: { in: wanted } },
+    select: { id: true, email: true },
+  })
   return new Map(rows.map(({ id, email }) => [email, id]))
 }
 
 type Found = { id: string; isNew: boolean }
 
-const customerKey = ({ customer }: Pick<Placed, 'customer'>): string => ('id' in customer ? customer.id : refKey(customer))
+const customerKey = ({ customer }: Pick<Placed, 'customer'>): string =>
+  'id' in customer ? customer.id : refKey(customer)
 
 /** The customers of the tickets by `customerKey`; one named by an unknown id is missing. */
 async function customersOf(tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Map<string, Found>> {
@@ -155,13 +162,22 @@ async function customersOf(tx: Db, tenantId: string, tickets: readonly Placed[])
   const found = new Map<string, Found>(rows.map(({ id }) => [id, { id, isNew: false }]))
   for (const [key, { source, externalId }] of refs) {
     const owner = owners.get(key)
-    found.set(key, owner ? { id: owner.customerId, isNew: false } : { id: customerIdOf(tenantId, source, externalId), isNew: true })
+    found.set(
+      key,
+      owner ? { id: owner.customerId, isNew: false } : { id: customerIdOf(tenantId, source, externalId), isNew: true },
+    )
   }
   return found
 }
 
 /** Placeholders for the customers that only a reference names, as for those that Intelligence saw first. */
-async function meetCustomers(tx: Db, tenantId: string, tickets: readonly Placed[], found: ReadonlyMap<string, Found>, now: Date) {
+async function meetCustomers(
+  tx: Db,
+  tenantId: string,
+  tickets: readonly Placed[],
+  found: ReadonlyMap<string, Found>,
+  now: Date,
+) {
   const met = new Map<string, Ref>()
   for (const { customer } of tickets) {
     const known = found.get(customerKey({ customer }))
@@ -169,7 +185,10 @@ async function meetCustomers(tx: Db, tenantId: string, tickets: readonly Placed[
   }
   if (met.size === 0) return
   const ids = [...met.keys()].toSorted()
-  await tx.customer.createMany({ data: ids.map((id) => ({ tenantId, id, createdAt: now, updatedAt: now })), skipDuplicates: true })
+  await tx.customer.createMany({
+    data: ids.map((id) => ({ tenantId, id, createdAt: now, updatedAt: now })),
+    skipDuplicates: true,
+  })
   const refs = [...met].map(([customerId, ref]) => ({ ...ref, customerId }))
   const added = await addRefs(tx, tenantId, refs)
   // Somebody was given the reference since it was looked up: the tickets are that customer's.

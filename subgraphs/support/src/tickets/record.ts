@@ -74,7 +74,9 @@ const maxNumber = 1_000_000_000
 /** Checks one record and derives what it leaves out; throws UserErrors. Pure. */
 export function checkTicket(tenantId: string, record: TicketRecord, path: string[]): CheckedTicket {
   const at = (field: string) => [...path, field]
-  const externalRef = record.externalRef ? ref(record.externalRef.source, record.externalRef.id, at('externalRef')) : null
+  const externalRef = record.externalRef
+    ? ref(record.externalRef.source, record.externalRef.id, at('externalRef'))
+    : null
   const id = idOf(tenantId, record.id, externalRef, at('id'))
   const createdAt = instant(record.createdAt, at('createdAt'))
   const updatedAt = instant(record.updatedAt ?? createdAt, at('updatedAt'))
@@ -83,7 +85,8 @@ export function checkTicket(tenantId: string, record: TicketRecord, path: string
   if (number !== null && !(Number.isInteger(number) && number >= 1 && number <= maxNumber)) {
     refuse('INVALID', 'number is a whole number between 1 and 1,000,000,000.', at('number'))
   }
-  if (status === 'PENDING' && !record.waitingOn) refuse('REQUIRED', 'A PENDING ticket needs waitingOn.', at('waitingOn'))
+  if (status === 'PENDING' && !record.waitingOn)
+    refuse('REQUIRED', 'A PENDING ticket needs waitingOn.', at('waitingOn'))
   if (status !== 'PENDING' && record.waitingOn) refuse('INVALID', 'Only a PENDING ticket waits.', at('waitingOn'))
   if (status !== 'CLOSED' && record.closedAt) refuse('INVALID', 'Only a CLOSED ticket has closedAt.', at('closedAt'))
   return {
@@ -106,7 +109,9 @@ export function checkTicket(tenantId: string, record: TicketRecord, path: string
       id: message.id ? uuid(message.id, at('messages')) : derivedId(tenantId, 'message', id, String(index)),
       fromAgent: message.fromAgent ?? false,
       authorName: text(message.authorName, { path: at('authorName'), max: 200 }),
-      authorEmail: message.authorEmail ? text(message.authorEmail, { path: at('authorEmail'), max: 320 }).toLowerCase() : null,
+      authorEmail: message.authorEmail
+        ? text(message.authorEmail, { path: at('authorEmail'), max: 320 }).toLowerCase()
+        : null,
       content: text(message.content, { path: at('content'), max: 50_000 }),
       createdAt: instant(message.createdAt ?? createdAt, at('createdAt')),
     })),
@@ -125,7 +130,8 @@ function customerOf({ id, source, externalId }: TicketRecord['customer'], path: 
   return refuse('REQUIRED', 'A ticket needs its customer: id, or source and externalId.', path)
 }
 
-const uuid = (id: string, path: string[]): string => (isUuid(id) ? id.toLowerCase() : refuse('INVALID', 'This is no UUID.', path))
+const uuid = (id: string, path: string[]): string =>
+  isUuid(id) ? id.toLowerCase() : refuse('INVALID', 'This is no UUID.', path)
 
 const ref = (source: string, id: string, path: string[]): Ref => ({
   source: text(source, { path, max: 100 }),

@@ -1,0 +1,39 @@
+// npm run bench -- NAME [--seconds N] [--quick]: prints a table and, last, one line of JSON.
+import { readdirSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Benchmark } from './lib/contract.ts'
+import { formatTable } from './lib/table.ts'
+
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'run.ts')
+  .map((file) => file.slice(0, -'.ts'.length))
+  .toSorted()
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { seconds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  const [name = ''] = positionals
+  if (!names.includes(name)) {
+    throw new Error(
+      `${name ? `There is no benchmark "${name}". ` : ''}npm run bench -- NAME, one of: ${names.join(', ')}`,
+    )
+  }
+  const seconds = values.seconds === undefined ? null : Number(values.seconds)
+  if (seconds !== null && !(seconds > 0)) throw new Error('--seconds is a number above 0.')
+  const memory = Math.round(totalmem() / 2 ** 30)
+  const log = (line: string) => void process.stderr.write(`${line}\n`)
+  log(
+    `${name} on Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${memory} GiB`,
+  )
+  const { run } = (await import(`./${name}.ts`)) as Benchmark
+  const { table, figures } = await run({ seconds, quick: values.quick, log })
+  process.stdout.write(`${formatTable(table.columns, table.rows)}\n${JSON.stringify(figures)}\n`)
+}
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLogger } from '@quimbi/service/logging.ts'
+import { createTestDatabase } from '@quimbi/testing/databases.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStandalone } from './standalone.ts'
+import { welcome } from './welcome.ts'
+
+const log = createLogger({ service: 'test', level: 'silent' })
+
+describe('the graph in one process', () => {
+  let dataDir: string
+  let urls: { SUPPORT_DATABASE_URL: string; INTELLIGENCE_DATABASE_URL: string }
+  const drops: (() => Promise<void>)[] = []
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'quimbi-standalone-'))
+    const [support, intelligence] = [await createTestDatabase('support'), await createTestDatabase('intelligence')]
+    drops.push(support.drop, intelligence.drop)
+    urls = { SUPPORT_DATABASE_URL: support.url, INTELLIGENCE_DATABASE_URL: intelligence.url }
+  })
+  afterAll(async () => {
+    for (const drop of drops) await drop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  const start = (config: object, environment: object = urls, onStep: (step: string) => void = () => {}) => {
+    const defaults = { HOST: '127.0.0.1', PORT: 0, NODE_ENV: 'development', SEED_DEMO: true } as const
+    return startStandalone({
+      config: { ...defaults, ...config },
+      dataDir,
+      environment: { ...environment },
+      log,
+      onStep,
+    })
+  }
+
+  it('serves the demo on configured databases, tells how to ask it, and starts again on what is there', async () => {
+    for (const _attempt of ['first', 'second']) {
+      const steps: string[] = []
+      const running = await start({}, urls, (step) => steps.push(step))
+      expect(steps.slice(0, 3)).toEqual(['database', 'migrations', 'services'])
+      const text = welcome(running)
+      const [, login, inbox] = /-d '(\{.*\})'[^]*-d '(\{.*\})'/.exec(text) ?? []
+      const post = async (body: string | undefined, headers = {}) => {
+        const answer = await fetch(`${running.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+          body: body ?? '',
+        })
+        return (await answer.json()) as { data: { login: { accessToken: string }; inbox: { nodes: unknown[] } } }
+      }
+      const token = (await post(login)).data.login.accessToken
+      expect((await post(inbox, { authorization: `Bearer ${token}` })).data.inbox.nodes).toHaveLength(5)
+      for (const { stop } of running.stoppables) await stop()
+    }
+  })
+
+  it('names a taken port before it does anything', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const steps: string[] = []
+    await expect(start({ PORT: port }, urls, (step) => steps.push(step))).rejects.toThrow(`Port ${port}`)
+    expect(steps).toEqual([])
+    server.close()
+    await once(server, 'close')
+  })
+
+  it('asks for both database URLs or none', async () => {
+    await expect(start({}, { SUPPORT_DATABASE_URL: urls.SUPPORT_DATABASE_URL })).rejects.toThrow(
+      'INTELLIGENCE_DATABASE_URL',
+    )
+  })
+
+  it('leaves nothing open when a database cannot be reached', async () => {
+    const away = 'postgresql://nobody@127.0.0.1:9/none'
+    await expect(start({}, { SUPPORT_DATABASE_URL: away, INTELLIGENCE_DATABASE_URL: away })).rejects.toThrow()
+  })
+})
