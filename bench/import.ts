@@ -59,7 +59,7 @@ function report(orders: Run, tickets: Run, isReal: boolean): BenchResult {
     rowsPerSecond: rate(orders),
     peakMiB: orders.peakMiB,
     ticketsPerSecond: rate(tickets),
-    lastToFirstRatio: orders.lastToFirstRatio,
+    ...(isReal && { lastToFirstRatio: orders.lastToFirstRatio }),
   }
   return { table: { columns, rows }, figures: { ...figures, input: isReal ? 'online retail' : 'made up' } }
 }

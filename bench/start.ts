@@ -14,6 +14,7 @@ const deadlineMs = 300_000
 /**
  * `coldSeconds`: the working tree as a clone would have it, without node_modules, generated code and data; npm's cache is
  * left as it is on this machine. `warmSeconds`: the median of three starts after that. `quick` starts once, from this tree.
+ * @public
  */
 export async function run({ quick, log }: BenchOptions): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'quimbi-start-'))

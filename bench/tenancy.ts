@@ -23,7 +23,7 @@ const concurrency = 4
 
 type Variant = { name: string; dbOf(tenantId: string): Db; close(): Promise<void> }
 
-/** `cpuRatio`: the median over pairs of turns, with row-level security to without. */
+/** `cpuRatio`: the median over pairs of turns, with row-level security to without. @public */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   if (process.platform !== 'linux') throw new Error('The tenancy benchmark reads CPU times from /proc: Linux only.')
   const folder = mkdtempSync(join(tmpdir(), 'quimbi-tenancy-'))
@@ -65,6 +65,7 @@ async function secured(url: string): Promise<Variant> {
 /** The owner on an ordinary pool: policies do not apply, nothing is set. */
 async function plain(url: string): Promise<Variant> {
   const pool = new pg.Pool({ connectionString: url, max: concurrency })
+  pool.on('error', () => {}) // the server stops while connections are still closing
   const prisma = new PrismaClient({ adapter: prismaAdapter(pool), errorFormat: 'minimal' })
   const close = async () => {
     await prisma.$disconnect()

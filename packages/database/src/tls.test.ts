@@ -15,13 +15,14 @@ import { postmasterOf } from './postmaster.ts'
 import { settings } from './settings.ts'
 import { startSupervised, type Supervised } from './supervisor.ts'
 
-const hasOpenssl = available('openssl', spawnSync('openssl', ['version']).status === 0)
+const program = 'openssl'
+const hasOpenssl = available(program, spawnSync(program, ['version']).status === 0)
 
 let folder: string
 let server: Supervised
 let address: string
 
-const openssl = (...args: string[]) => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+const openssl = (...args: string[]) => void execFileSync(program, args, { cwd: folder, stdio: 'pipe' })
 const ellipticKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc']
 
 function makeAuthority(name: string): void {

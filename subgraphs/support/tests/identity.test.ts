@@ -1,6 +1,6 @@
 import { customerIdOf } from '@quimbi/database/ids.ts'
 import type { EventOf } from '@quimbi/events/topics.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Tenant } from '../generated/prisma/client.ts'
 import { recordSeenCustomers } from '../src/customers/seen.ts'
 import { openSupport, refusal, type TestSupport } from './kit.ts'
@@ -54,6 +54,24 @@ async function saved(tenant: Tenant) {
   return events.flatMap(({ type, payload }) =>
     type === 'customer.saved' ? [[payload.customerId, payload.refs.map((known) => known.externalId).toSorted()]] : [],
   )
+}
+
+/** Runs all of them so that each has looked who there is before any has written. */
+async function atOnce<T>(runs: (() => Promise<T>)[]): Promise<T[]> {
+  const started = await support.database.system.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`LOCK TABLE customer IN SHARE MODE`
+      const answers = runs.map((run) => run())
+      await vi.waitFor(async () => {
+        const waiting = await tx.$queryRaw<object[]>`
+        SELECT 1 FROM pg_locks WHERE relation = 'customer'::regclass AND NOT granted`
+        expect(waiting).toHaveLength(runs.length)
+      }, 10_000)
+      return { answers }
+    },
+    { timeout: 20_000 },
+  )
+  return Promise.all(started.answers)
 }
 
 const named = (name: string, ...refs: string[]) => ({ name, refs })
@@ -144,7 +162,7 @@ describe('who a new customer is', () => {
     ],
   ])('is one of those who ask at once with %s: one wins, no record of the others stays', async (_, calls) => {
     const { tenant, add } = await aShop()
-    const answers = await Promise.all(calls.map((ids) => add(...ids)))
+    const answers = await atOnce(calls.map((ids) => () => add(...ids)))
     const winners = answers.flatMap(({ customer }) => customer ?? [])
     expect(winners).toHaveLength(1)
     const codes = answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))
