@@ -12,7 +12,6 @@ import { openFile, type RecordFile } from './open-file.ts'
 import { runPipeline, type Pipeline, type Totals } from './pipeline.ts'
 import { createRejects, type ReasonCount } from './rejects.ts'
 import { sendCustomers, sendOrders, sendTickets, type SendOptions } from './send.ts'
-import { analyze, withStatistics } from './statistics.ts'
 
 export type Kind = 'orders' | 'customers' | 'tickets'
 
@@ -48,16 +47,14 @@ export async function importFile(databases: ImportDatabases, options: ImportOpti
   const sending = { tenantId: tenant.id, dryRun, unassignUnknown, ...(now && { now }) }
   if (kind === 'orders') return run(file, options, orderImport(databases, header, options, sending))
   const limits = { items: 1_000, rows: 1_000 }
-  const supportStatistics = () =>
-    analyze(databases.support.systemPool, ['customer', 'customer_ref', 'ticket', 'message'])
   // One batch at a time: a record may build on an earlier one.
   if (kind === 'customers') {
     requireHeader(customers, header, kind)
-    const send = withStatistics(sendCustomers(databases.support, sending), supportStatistics)
+    const send = sendCustomers(databases.support, sending)
     return run(file, options, { parser: (sink) => recordParser(customers, header, sink), limits, inFlight: 1, send })
   }
   requireHeader(tickets, header, kind)
-  const send = withStatistics(sendTickets(databases.support, sending), supportStatistics)
+  const send = sendTickets(databases.support, sending)
   return run(file, options, { parser: (sink) => recordParser(tickets, header, sink), limits, inFlight: 1, send })
 }
 
@@ -102,15 +99,12 @@ function orderImport(
       ),
     )
   const defaults = defaultsOf(format ?? canonicalOrders, options)
-  const tables = ['customer', 'customer_ref', 'customer_order', 'order_item']
   return {
     parser: (sink) => (header && format ? format.parser(header, defaults, sink) : orderRecords(defaults, sink)),
     limits: { items: 1_000, rows: 10_000 },
     keyOf: ({ source }) => source,
     inFlight: 2,
-    send: withStatistics(sendOrders(databases.intelligence, sending), () =>
-      analyze(databases.intelligence.systemPool, tables),
-    ),
+    send: sendOrders(databases.intelligence, sending),
   }
 }
 

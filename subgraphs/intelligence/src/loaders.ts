@@ -1,8 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Clock } from '@quimbi/service/clock.ts'
-import { byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
+import { bySize, byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
-import type { Order } from '../generated/prisma/client.ts'
 import { behaviorOf, orderSums } from './customers/behavior.ts'
 import type { Db } from './database.ts'
 import { newestOrders } from './orders/service.ts'
@@ -14,7 +13,6 @@ const uuids = (ids: readonly string[]): string[] => ids.filter(isUuid)
 
 /** Batches what one request loads: one statement for all the rows of a kind. */
 export function createLoaders(db: Db, { tenantId }: Viewer, clock: Clock) {
-  const ordersOfSize = new Map<number, DataLoader<string, Order[]>>()
   return {
     behaviorByCustomer: new DataLoader(async (ids: readonly string[]) => {
       const [currency, sums] = await Promise.all([tenantCurrency(db, tenantId), orderSums(db, tenantId, uuids(ids))])
@@ -45,13 +43,7 @@ export function createLoaders(db: Db, { tenantId }: Viewer, clock: Clock) {
       })
       return groupBy(ids, rows, ({ orderId }) => orderId)
     }),
-    /** Newest orders of many customers at once; one loader for each page size. */
-    newestOrders(limit: number) {
-      const known = ordersOfSize.get(limit)
-      if (known) return known
-      const loader = new DataLoader((ids: readonly string[]) => newestOrders(db, tenantId, ids, limit))
-      ordersOfSize.set(limit, loader)
-      return loader
-    },
+    /** Newest orders of many customers at once. */
+    newestOrders: bySize((ids, limit) => newestOrders(db, tenantId, ids, limit)),
   }
 }

@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader'
-import { byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
+import { bySize, byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import { unknownCustomer } from './customers/service.ts'
 import type { Db } from './database.ts'
 import { messagePages } from './messages/service.ts'
+import { newestTicketIds } from './tickets/service.ts'
 import { visibleTickets } from './tickets/visibility.ts'
 
 export type Loaders = ReturnType<typeof createLoaders>
@@ -11,7 +12,6 @@ export type Loaders = ReturnType<typeof createLoaders>
 /** Batches what one request loads: one statement for all the rows of a kind. */
 export function createLoaders(db: Db, viewer: Viewer) {
   const { tenantId } = viewer
-  const messagePage = new Map<number, DataLoader<string, Awaited<ReturnType<typeof messagePages>>[number]>>()
   return {
     tenantById: new DataLoader(async (ids: readonly string[]) => {
       const rows = await db.tenant.findMany({ where: { id: { in: [...ids] } } })
@@ -47,14 +47,10 @@ export function createLoaders(db: Db, viewer: Viewer) {
       const pages = await messagePages(db, tenantId, ids, { limit: 1, newestFirst: true })
       return pages.map(([last]) => last ?? null)
     }),
-    /** First messages of many tickets at once; one loader for each page size. */
-    firstMessages(limit: number) {
-      const known = messagePage.get(limit)
-      if (known) return known
-      const loader = new DataLoader((ids: readonly string[]) => messagePages(db, tenantId, ids, { limit }))
-      messagePage.set(limit, loader)
-      return loader
-    },
+    /** First messages of many tickets at once. */
+    firstMessages: bySize((ids, limit) => messagePages(db, tenantId, ids, { limit })),
+    /** Newest tickets of many customers at once. */
+    newestTicketIds: bySize((ids, limit) => newestTicketIds(db, viewer, ids, limit)),
   }
 }
 

@@ -10,7 +10,7 @@ let agent: TestAgent
 let admin: Ask
 let asAgent: Ask
 
-const each = 15_000
+const each = 10_000
 
 beforeAll(async () => {
   support = await openSupport()

@@ -1,4 +1,5 @@
 import { isUuid } from '@quimbi/service/loaders.ts'
+import { isStorable } from '@quimbi/service/places.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Db } from '../database.ts'
 import { requireScope } from '../keys/service.ts'
@@ -13,8 +14,7 @@ export async function customerInsight(db: Db, viewer: Viewer, id: string): Promi
 /** The same, by a source's own id. */
 export async function customerInsightByRef(db: Db, viewer: Viewer, source: string, externalId: string) {
   requireScope(viewer, 'insight:read')
-  // PostgreSQL knows no such text, and would refuse the question.
-  if (`${source}${externalId}`.includes('\u0000')) return null
+  if (!isStorable(source + externalId)) return null
   const ref = await db.customerRef.findFirst({ where: { tenantId: viewer.tenantId, source, externalId } })
   return ref && { id: ref.customerId }
 }

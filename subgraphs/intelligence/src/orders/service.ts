@@ -1,7 +1,7 @@
-import { decodeCursor, encodeCursor } from '@quimbi/service/cursors.ts'
-import { codedError } from '@quimbi/service/errors.ts'
+import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
 import { groupBy, isUuid } from '@quimbi/service/loaders.ts'
+import { placeInTime } from '@quimbi/service/places.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Order } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
@@ -31,14 +31,11 @@ type Of = { db: Db; loaders: Loaders; viewer: Viewer; customerId: string }
 export async function listOrders({ db, loaders, viewer, customerId }: Of, page: PageRequest) {
   const size = pageSize(page.first, { default: 10 })
   const cursorOf = (order: Order) => encodeCursor([order.placedAt.toISOString(), order.id])
-  if (!page.after || !isUuid(customerId)) {
+  const place = placeInTime(page.after)
+  if (!place || !isUuid(customerId)) {
     return connection(await loaders.newestOrders(size + 1).load(customerId), size, cursorOf)
   }
-  const [instant, id] = decodeCursor(page.after, ['string', 'string'])
-  const before = new Date(instant)
-  // Orders begin in 1970, and years have four digits.
-  if (!isUuid(id) || !(before.getTime() >= 0) || instant.length !== 24)
-    throw codedError('BAD_USER_INPUT', 'The cursor is not one of this list')
+  const [before, id] = place
   const rows = await db.order.findMany({
     where: {
       tenantId: viewer.tenantId,

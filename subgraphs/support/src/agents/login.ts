@@ -1,7 +1,7 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Agent } from '../../generated/prisma/client.ts'
-import { isStorable } from '../common/text.ts'
+import { isStorable } from '@quimbi/service/places.ts'
 import type { LoginDependencies } from '../context.ts'
 import type { SupportDatabase } from '../database.ts'
 import { checkPassword } from './password.ts'

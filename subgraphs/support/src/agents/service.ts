@@ -6,7 +6,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { agentRoles, type AgentRole, type Viewer } from '@quimbi/service/viewer.ts'
 import type { Agent } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
-import { placeOf } from '../common/places.ts'
+import { placeOf } from '@quimbi/service/places.ts'
 import { labels, text } from '../common/text.ts'
 import { hashPassword } from './password.ts'
 

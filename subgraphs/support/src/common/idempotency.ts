@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Db } from '../database.ts'
-import { isStorable } from './text.ts'
+import { isStorable } from '@quimbi/service/places.ts'
 
 export type IdempotentCall = {
   tenantId: string

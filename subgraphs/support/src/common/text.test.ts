@@ -1,7 +1,8 @@
 import { UserErrors } from '@quimbi/service/errors.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isStorable, labels, text } from './text.ts'
+import { isStorable } from '@quimbi/service/places.ts'
+import { labels, text } from './text.ts'
 import { isTimeZone } from './time-zone.ts'
 
 const path = ['input', 'subject']

@@ -1,8 +1,5 @@
 import { refuse } from '@quimbi/service/errors.ts'
 
-/** Whether PostgreSQL can hold it, or look for it: it refuses U+0000. */
-export const isStorable = (value: string): boolean => !value.includes('\u0000')
-
 /** Trims; refuses an empty or too long value and control characters other than tab and line breaks. */
 export function text(value: string, { path, max }: { path: string[]; max: number }): string {
   const trimmed = value.trim()

@@ -23,7 +23,7 @@ export const resolvers = {
       const refs = await loaders.refsByCustomer.load(id)
       return refs.map(({ source, externalId }) => ({ source, id: externalId }))
     },
-    tickets: ({ id }, page, { db, viewer }) => listTicketsOfCustomer(db, viewer, id, page),
+    tickets: ({ id }, page, context) => listTicketsOfCustomer(context, id, page),
     openTicketCount: ({ id }, _args, { loaders }) => loaders.openTicketsOfCustomer.load(id),
   },
 } satisfies Pick<Resolvers, 'Query' | 'Mutation' | 'Customer'>

@@ -2,7 +2,7 @@ import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
 import { groupBy } from '@quimbi/service/loaders.ts'
 import { Prisma, type Message } from '../../generated/prisma/client.ts'
-import { placeInTime } from '../common/places.ts'
+import { placeInTime } from '@quimbi/service/places.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 

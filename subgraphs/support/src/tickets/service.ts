@@ -3,11 +3,11 @@ import { violatedUnique } from '@quimbi/database/outcomes.ts'
 import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type Connection, type PageRequest } from '@quimbi/service/pagination.ts'
 import { codedError, refuse } from '@quimbi/service/errors.ts'
-import { isUuid } from '@quimbi/service/loaders.ts'
+import { groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Prisma, Ticket } from '../../generated/prisma/client.ts'
 import { once } from '../common/idempotency.ts'
-import { placeInTime, placeOf } from '../common/places.ts'
+import { placeInTime, placeOf } from '@quimbi/service/places.ts'
 import { labels, text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
@@ -74,15 +74,48 @@ export async function listTickets(
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
     take: size + 1,
   })
-  return connection(rows, size, (ticket) => encodeCursor([ticket.createdAt.toISOString(), ticket.id]), { after })
+  return connection(rows, size, cursorInTime, { after })
+}
+
+/** The newest tickets of each customer that the viewer may see, by id; one statement for all of them. */
+export async function newestTicketIds(
+  db: Db,
+  viewer: Viewer,
+  customerIds: readonly string[],
+  limit: number,
+): Promise<string[][]> {
+  const onlyOf = viewer.kind === 'agent' && viewer.role === 'AGENT' ? viewer.agentId : null
+  const rows = await db.$queryRaw<{ id: string; customerId: string }[]>`
+    SELECT t.id, t.customer_id AS "customerId"
+    FROM unnest(${customerIds.filter(isUuid)}::uuid[]) AS wanted (customer_id) CROSS JOIN LATERAL (
+      SELECT id, customer_id FROM ticket WHERE tenant_id = ${viewer.tenantId}::uuid AND customer_id = wanted.customer_id
+        AND (${onlyOf}::uuid IS NULL OR assignee_id IS NULL OR assignee_id = ${onlyOf}::uuid)
+      ORDER BY created_at DESC, id LIMIT ${limit}
+    ) AS t`
+  const groups = groupBy(customerIds, rows, ({ customerId }) => customerId)
+  return groups.map((group) => group.map(({ id }) => id))
 }
 
 /** A customer's tickets, newest first. */
-export async function listTicketsOfCustomer(db: Db, viewer: Viewer, customerId: string, { first, after }: PageRequest) {
+export async function listTicketsOfCustomer(
+  { db, loaders, viewer }: { db: Db; loaders: Loaders; viewer: Viewer },
+  customerId: string,
+  page: PageRequest,
+) {
+  const size = pageSize(page.first, { default: 20 })
   // A customer who is only referred to may have an id that is none, and is still a customer.
-  if (!isUuid(customerId)) return connection<Ticket>([], 1, ({ id }) => id)
-  return listTickets(db, viewer, { filter: { customerId }, first: first ?? 20, after })
+  if (page.after && isUuid(customerId))
+    return listTickets(db, viewer, { filter: { customerId }, first: size, after: page.after })
+  const ids = await loaders.newestTicketIds(size + 1).load(customerId)
+  const tickets = await loaders.ticketById.loadMany(ids)
+  return connection(
+    tickets.filter((ticket): ticket is Ticket => ticket !== null && !(ticket instanceof Error)),
+    size,
+    cursorInTime,
+  )
 }
+
+const cursorInTime = (ticket: Ticket): string => encodeCursor([ticket.createdAt.toISOString(), ticket.id])
 
 function matching(viewer: Viewer, filter: Optional<TicketFilter>): Prisma.TicketWhereInput {
   const { status, channel, priority, assigneeId, unassigned, customerId } = filter ?? {}

@@ -1,4 +1,4 @@
-import { encodeCursor } from '@quimbi/service/cursors.ts'
+import { encodeCursor } from './cursors.ts'
 import { describe, expect, it } from 'vitest'
 import { placeInTime, placeOf } from './places.ts'
 

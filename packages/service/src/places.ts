@@ -1,7 +1,9 @@
-import { decodeCursor } from '@quimbi/service/cursors.ts'
-import { codedError } from '@quimbi/service/errors.ts'
-import { isUuid } from '@quimbi/service/loaders.ts'
-import { isStorable } from './text.ts'
+import { decodeCursor } from './cursors.ts'
+import { codedError } from './errors.ts'
+import { isUuid } from './loaders.ts'
+
+/** Whether PostgreSQL can hold it, or look for it: it refuses U+0000. */
+export const isStorable = (value: string): boolean => !value.includes('\u0000')
 
 type Optional<T> = T | null | undefined
 
