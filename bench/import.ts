@@ -1,5 +1,5 @@
 // How fast files go in: whole path, from the gzipped file to PostgreSQL with fsync, in a fresh embedded database.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../scripts/lib/root.ts'
@@ -14,6 +14,8 @@ const retailFile = join(root, '../shared/data/online_retail/or_full.csv.gz')
 /** Order lines of the Online Retail file (or, where it is missing, made-up ones) and made-up tickets. @public */
 export async function run({ quick, log }: BenchOptions): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'quimbi-bench-'))
+  // Under root the server runs as another user; where that one cannot enter, the data would lie elsewhere and stay there.
+  chmodSync(folder, 0o755)
   try {
     const databases = await openTransferDatabases({ QUIMBI_DATA_DIR: folder }, log)
     try {

@@ -11,5 +11,7 @@ export async function createContext(
   facts: Facts,
   { verifier, clock }: { verifier: TokenVerifier; clock: Clock },
 ): Promise<GatewayContext> {
-  return { facts, viewer: await authenticate(facts, { tokens: verifier, clock }) }
+  const viewer = await authenticate(facts, { tokens: verifier, clock })
+  // A partner's key is for Intelligence's own door: it opens nothing here, in one process as in three.
+  return { facts: { ...facts, apiKey: undefined }, viewer }
 }

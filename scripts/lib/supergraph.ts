@@ -30,8 +30,6 @@ export type SupergraphOptions = {
   metricsOf(service: ServiceName): Metrics
 }
 
-export type Supergraph = Awaited<ReturnType<typeof createSupergraph>>
-
 /** The whole graph in this process: three modules, the subgraphs asked in memory, each reading the other's log directly. */
 export async function createSupergraph(options: SupergraphOptions) {
   const { bus, clock, issuer, verifier, limiter, introspection, logOf, metricsOf } = options

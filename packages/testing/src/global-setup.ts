@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,6 +46,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function embedded() {
   const dataDir = await mkdtemp(join(tmpdir(), 'quimbi-test-'))
+  // Under root the server runs as another user; where that one cannot enter, the data would lie elsewhere and stay there.
+  await chmod(dataDir, 0o755)
   const server = await startEmbeddedPostgres({ dataDir, durable: false })
   return {
     adminUrl: server.url('postgres'),

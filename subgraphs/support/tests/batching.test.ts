@@ -29,11 +29,12 @@ describe('the tickets of many customers', () => {
   afterAll(() => support.close())
 
   it('come with as many SQL statements for twenty customers as for five', async () => {
-    const counted: number[] = []
-    for (const first of [5, 20]) {
+    const counted: Record<number, number> = {}
+    // The first round opens connections, which take their role and tenant.
+    for (const first of [20, 5, 20]) {
       support.statements.length = 0
       const { data, errors } = await asManager<Answer>(query, { first })
-      counted.push(support.statements.length)
+      counted[first] = support.statements.length
       expect(errors).toEqual([])
       expect(data?.customers.nodes).toHaveLength(first)
       for (const { tickets, openTicketCount } of data?.customers.nodes ?? []) {
@@ -41,7 +42,7 @@ describe('the tickets of many customers', () => {
         expect(tickets).toMatchObject({ nodes: [{}, {}], pageInfo: { hasNextPage: true } })
       }
     }
-    expect(counted[1]).toBe(counted[0])
+    expect(counted[20]).toBe(counted[5])
   })
 
   it('are those that the viewer may see', async () => {

@@ -183,7 +183,7 @@ DO $$
 BEGIN
   BEGIN CREATE ROLE quimbi_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
   BEGIN CREATE ROLE quimbi_system NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
-  -- Who migrates may take both roles: connections choose theirs at start-up (options=-c role=…).
+  -- Who migrates may take both roles: connections take theirs at their first check-out.
   IF NOT pg_has_role(current_user, 'quimbi_app', 'SET') THEN GRANT quimbi_app TO current_user; END IF;
   IF NOT pg_has_role(current_user, 'quimbi_system', 'SET') THEN GRANT quimbi_system TO current_user; END IF;
 END $$;
