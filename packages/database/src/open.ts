@@ -32,7 +32,7 @@ const keptViews = 1_000
 export type DatabaseOptions = Omit<PoolOptions, 'role'>
 
 /** Opens both pools of a service and refuses a role that could see past row-level security. */
-export async function openDatabase<Tx, Client extends GeneratedClient<Tx>>(
+export async function openDatabase<Tx, Client extends GeneratedClient<Tx> & object>(
   create: (adapter: PrismaPg) => Client,
   options: DatabaseOptions,
 ): Promise<Database<Client, Tx>> {
