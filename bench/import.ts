@@ -2,12 +2,16 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFlags as launchFlags } from '../scripts/lib/launch/node-flags.mjs'
 import { root } from '../scripts/lib/root.ts'
 import { openTransferDatabases } from '../scripts/lib/transfer/databases.ts'
 import { importFile, type ImportOptions, type ImportSummary, type Kind } from '../scripts/lib/transfer/import-file.ts'
 import { findTenant } from '../scripts/lib/transfer/tenant.ts'
 import type { BenchOptions, BenchResult, Figures } from './lib/contract.ts'
 import { retailLines, ticketLines } from './lib/generated-files.ts'
+
+/** As `npm run import` runs. @public */
+export const nodeFlags = launchFlags['scripts/import.ts']
 
 const retailFile = join(root, '../shared/data/online_retail/or_full.csv.gz')
 

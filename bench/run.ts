@@ -1,4 +1,5 @@
 // npm run bench -- NAME [--seconds N] [--quick]: prints a table and, last, one line of JSON.
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -25,12 +26,19 @@ async function main(): Promise<void> {
   if (seconds !== null && !(seconds > 0)) throw new Error('--seconds is a number above 0.')
   const memory = Math.round(totalmem() / 2 ** 30)
   const log = (line: string) => void process.stderr.write(`${line}\n`)
+  const { run, nodeFlags = [] } = (await import(`./${name}.ts`)) as Benchmark
+  if (!nodeFlags.every((flag) => process.execArgv.includes(flag))) return again(nodeFlags)
   log(
     `${name} on Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${memory} GiB`,
   )
-  const { run } = (await import(`./${name}.ts`)) as Benchmark
   const { table, figures } = await run({ seconds, quick: values.quick, log })
   process.stdout.write(`${formatTable(table.columns, table.rows)}\n${JSON.stringify(figures)}\n`)
+}
+
+/** The same benchmark in a process with the flags that the measured program runs with. */
+function again(flags: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, [...flags, ...process.argv.slice(1)], { stdio: 'inherit' })
+  process.exitCode = status ?? 1
 }
 
 await main().catch((error: unknown) => {

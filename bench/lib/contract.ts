@@ -12,5 +12,5 @@ export type Figures = { [name: string]: number | string | Figures }
 /** What a benchmark found: a table for people, and figures for programs. */
 export type BenchResult = { table: { columns: string[]; rows: (string | number)[][] }; figures: Figures }
 
-/** A benchmark is a file of `bench/` that exports `run`. */
-export type Benchmark = { run(options: BenchOptions): Promise<BenchResult> }
+/** A benchmark is a file of `bench/` that exports `run`, and Node's flags if it needs any. */
+export type Benchmark = { run(options: BenchOptions): Promise<BenchResult>; nodeFlags?: readonly string[] | undefined }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, resolve } from 'node:path'
+import { nodeFlags } from './node-flags.mjs'
 import { pinnedNode, root } from './paths.mjs'
 
 /** How long a child may take after a Ctrl-C before it is told to stop once more. */
@@ -17,7 +18,7 @@ const PATIENCE_MS = 15_000
 export function handOver(entry, args, userDirectory) {
   return new Promise((done) => {
     const path = [resolve(root, 'node_modules/.bin'), process.env['PATH']].filter(Boolean).join(delimiter)
-    const child = spawn(pinnedNode, [resolve(root, entry), ...args], {
+    const child = spawn(pinnedNode, [...(nodeFlags[entry] ?? []), resolve(root, entry), ...args], {
       cwd: root,
       env: { ...process.env, PATH: path, QUIMBI_CWD: userDirectory },
       stdio: 'inherit',
