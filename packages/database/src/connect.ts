@@ -23,8 +23,9 @@ export function createPool({ url, role, max = 10, applicationName, onStatement, 
     ...(applicationName && { application_name: applicationName }),
     ...(onStatement && { Client: observedClient(onStatement) }),
   })
-  // An idle connection that the server closes would otherwise end the process; the next check-out opens another.
-  pool.on('error', (error) => onError?.(error))
+  // An idle connection that the server closes would otherwise end the process; the next check-out opens another. One that is
+  // lost while the pool ends is none that anybody misses.
+  pool.on('error', (error) => void (pool.ending || onError?.(error)))
   return pool
 }
 
