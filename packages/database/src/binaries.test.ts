@@ -37,7 +37,7 @@ describe('PostgreSQL’s programs', () => {
   })
 
   it.runIf(asRoot)(
-    'run from one copy when the server’s user cannot reach the installation, whoever asks first',
+    'run from one copy when the server’s user cannot reach the installation, whoever asks first (root)',
     async () => {
       await chmod(parent, 0o700)
       const user = await postgresUser('/nowhere')

@@ -162,7 +162,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(start()).rejects.toThrow(/gone or damaged/)
   })
 
-  it.runIf(asRoot)('as root under a private folder keeps the data outside, linked', async () => {
+  it.runIf(asRoot)('as root under a private folder keeps the data outside, linked (root)', async () => {
     await chmod(parent, 0o700)
     const server = await start()
     const data = await realpath(join(dataDir, 'data'))
