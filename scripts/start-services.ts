@@ -78,7 +78,9 @@ async function main(): Promise<void> {
     steps.done()
     runUntilSignal(stoppables, { log: createLogger({ service: 'services', level: 'warn' }) })
     const at = (each: number) => `http://${HOST}:${each}`
-    process.stdout.write(welcome({ url: at(PORT), hasDemo: databases.embedded }))
+    process.stdout.write(
+      welcome({ url: at(PORT), hasDemo: databases.embedded, partners: `${at(INTELLIGENCE_PORT)}/graphql` }),
+    )
     process.stdout.write(`\nSupport listens at ${at(SUPPORT_PORT)}, Intelligence at ${at(INTELLIGENCE_PORT)}.\n`)
   } catch (error) {
     steps.fail()

@@ -12,6 +12,8 @@ import { welcome } from './welcome.ts'
 
 const log = createLogger({ service: 'test', level: 'silent' })
 
+type Data = { login: { accessToken: string }; inbox: { nodes: unknown[] }; createApiKey: { key: string } }
+
 describe('the graph in one process', () => {
   let dataDir: string
   let urls: { SUPPORT_DATABASE_URL: string; INTELLIGENCE_DATABASE_URL: string }
@@ -44,18 +46,32 @@ describe('the graph in one process', () => {
       const steps: string[] = []
       const running = await start({}, urls, (step) => steps.push(step))
       expect(steps.slice(0, 3)).toEqual(['database', 'migrations', 'services'])
-      const text = welcome(running)
+      const text = welcome({ ...running, partners: '' })
       const [, login, inbox] = /-d '(\{.*\})'[^]*-d '(\{.*\})'/.exec(text) ?? []
-      const post = async (body: string | undefined, headers = {}) => {
-        const answer = await fetch(`${running.url}/graphql`, {
+      const post = async (body: string | undefined, headers = {}, path = '/graphql') => {
+        const answer = await fetch(`${running.url}${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', connection: 'close', ...headers },
           body: body ?? '',
         })
-        return (await answer.json()) as { data: { login: { accessToken: string }; inbox: { nodes: unknown[] } } }
+        return (await answer.json()) as { data: Data; errors?: { extensions: { code: string } }[] }
       }
       const token = (await post(login)).data.login.accessToken
       expect((await post(inbox, { authorization: `Bearer ${token}` })).data.inbox.nodes).toHaveLength(5)
+
+      // A partner's key opens Intelligence's own door: not the gateway's, and not the one for federation.
+      const create =
+        '{"query":"mutation { createApiKey(input: { name: \\"p\\", scopes: [\\"insight:read\\"] }) { key } }"}'
+      const { key } = (await post(create, { authorization: `Bearer ${token}` })).data.createApiKey
+      const insight =
+        '{"query":"{ customerInsightByExternalRef(source: \\"demo-shop\\", id: \\"C-1001\\") { behavior { totalOrders } } }"}'
+      const asPartner = await post(insight, { 'x-api-key': key }, '/intelligence/graphql')
+      expect(asPartner).toEqual({
+        data: { customerInsightByExternalRef: { behavior: { totalOrders: expect.any(Number) } } },
+      })
+      expect((await post(insight, { 'x-api-key': key })).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+      const sdl = await post('{"query":"{ _service { sdl } }"}', { 'x-api-key': key }, '/intelligence/graphql')
+      expect(sdl.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
       for (const { stop } of running.stoppables) await stop()
     }
   })

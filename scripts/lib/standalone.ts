@@ -102,6 +102,8 @@ export async function startStandalone({
       readiness: async () => ({ support: await isUp(support), intelligence: await isUp(intelligence) }),
     })
     await http.app.register(supergraph.gateway.routes)
+    // Partners ask Intelligence itself. Nothing is signed here, so its federation door stays shut.
+    await http.app.register(supergraph.intelligence.subgraph.routes, { prefix: '/intelligence' })
     const { url } = await http.listen(config.PORT, config.HOST)
     whenStopped('http', () => http.drain())
     return { url, hasDemo: await hasDemo(support), stoppables }

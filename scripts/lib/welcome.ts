@@ -2,12 +2,17 @@ import { demoLogin } from '@quimbi/support/demo/seed.ts'
 import type { Standalone } from './standalone.ts'
 
 /** What a newcomer needs next: addresses, a login, and a first query to paste. */
-export function welcome({ url, hasDemo }: Pick<Standalone, 'url' | 'hasDemo'>): string {
+export function welcome({
+  url,
+  hasDemo,
+  partners,
+}: Pick<Standalone, 'url' | 'hasDemo'> & { partners: string }): string {
   const { tenant, email, password } = demoLogin
   const lines = [
     '',
     'Quimbi serves one graph',
     `  GraphQL    ${url}/graphql`,
+    `  Partners   ${partners} (with an API key)`,
     `  Health     ${url}/health   Readiness  ${url}/ready   Metrics  ${url}/metrics`,
     '',
   ]
