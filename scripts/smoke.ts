@@ -1,10 +1,10 @@
 // The README's promise, kept by a machine: npm start, log in, read the inbox, Ctrl-C, and nothing is left running.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@quimbi/database/port.ts'
 import { z } from 'zod'
 import { descendants, isAlive, mentioning } from './lib/processes.ts'
 import { root } from './lib/root.ts'
@@ -30,17 +30,6 @@ const ticketSchema = z.object({
   customer: z.object({ name: z.string(), behavior: behaviorSchema.nullable() }),
 })
 const inboxSchema = z.object({ inbox: z.object({ nodes: z.array(ticketSchema).min(1) }) })
-
-/** A port nobody listens on just now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 async function ask(url: string, query: string, variables: object, token?: string): Promise<unknown> {
   const response = await fetch(`${url}/graphql`, {

@@ -1,12 +1,12 @@
 // `npm run start:services`: gateway, support and intelligence as three processes, as they run in production.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { ConfigError, port, readEnvironment } from '@quimbi/service/config.ts'
 import { runUntilSignal, type Stoppable } from '@quimbi/service/lifecycle.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { z } from 'zod'
-import { migrateDatabases, openDatabases } from './lib/databases.ts'
+import { dataDirectory, migrateDatabases, openDatabases } from './lib/databases.ts'
 import { seedDemoWorldAt } from './lib/demo.ts'
 import { assertFree } from './lib/ports.ts'
 import { root } from './lib/root.ts'
@@ -31,7 +31,7 @@ const environment = z.object({
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return void process.stdout.write(help)
-  const dataDir = resolve(root, process.env['QUIMBI_DATA_DIR'] || '.data')
+  const dataDir = dataDirectory(process.env)
   const steps = showSteps(process.stderr)
   const stoppables: Stoppable[] = []
   try {

@@ -1,10 +1,9 @@
 // `npm start`: the whole supergraph in one process, on a database of its own unless one is configured.
 import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { ConfigError, commonEnvironment, readEnvironment, booleanFlag } from '@quimbi/service/config.ts'
 import { runUntilSignal } from '@quimbi/service/lifecycle.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
-import { root } from './lib/root.ts'
+import { dataDirectory } from './lib/databases.ts'
 import { startStandalone } from './lib/standalone.ts'
 import { showSteps } from './lib/steps.ts'
 import { welcome } from './lib/welcome.ts'
@@ -26,7 +25,7 @@ const environment = commonEnvironment
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return void process.stdout.write(help)
-  const dataDir = resolve(root, process.env['QUIMBI_DATA_DIR'] || '.data')
+  const dataDir = dataDirectory(process.env)
   const steps = showSteps(process.stderr)
   try {
     const config = readEnvironment(environment, process.env)

@@ -1,8 +1,12 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '@quimbi/database/embedded.ts'
 import { migrate } from '@quimbi/database/migrate.ts'
 import { ensureDatabase } from '@quimbi/database/provision.ts'
 import { root } from './root.ts'
+
+/** Where data is kept. */
+export const dataDirectory = (environment: NodeJS.ProcessEnv): string =>
+  resolve(root, environment['QUIMBI_DATA_DIR'] || '.data')
 
 export type DatabaseUrls = { support: string; intelligence: string }
 

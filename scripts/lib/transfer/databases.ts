@@ -1,15 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { openIntelligenceDatabase, type IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { openSupportDatabase, type SupportDatabase } from '@quimbi/support/database.ts'
-import { migrateDatabases, openDatabases } from '../databases.ts'
-import { root } from '../root.ts'
+import { dataDirectory, migrateDatabases, openDatabases } from '../databases.ts'
 
 export type TransferDatabases = { support: SupportDatabase; intelligence: IntelligenceDatabase; close(): Promise<void> }
-
-/** Where data is kept. */
-export const dataDirectory = (environment: NodeJS.ProcessEnv): string =>
-  resolve(root, environment['QUIMBI_DATA_DIR'] || '.data')
 
 /** Opens both databases, the configured or the embedded ones, migrated. A server that this starts is stopped by `close`. */
 export async function openTransferDatabases(

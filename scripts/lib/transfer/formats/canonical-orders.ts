@@ -1,3 +1,4 @@
+import { isCurrency } from '@quimbi/service/currency.ts'
 import type { CustomerOrder } from '@quimbi/intelligence/orders/types.ts'
 import type { OrderRecord } from '@quimbi/intelligence/orders/export.ts'
 import { z } from 'zod'
@@ -35,8 +36,7 @@ const record = z.object({
     .nullish(),
 })
 
-// Refused here, record by record: the services refuse the whole batch.
-const currencies = new Set(Intl.supportedValuesOf('currency'))
+// Refused here, record by record: the service judges a source for the whole batch.
 export const isSource = (name: string): boolean => /^[\w.:-]{1,100}$/.test(name)
 
 /** Reads canonical order records; `valueOf` gives a record of a row, or why there is none. */
@@ -56,7 +56,7 @@ export function orderRecords(
       const from = source ?? defaults.source
       if (from === '') return sink.reject(row, 'source is missing; --source names one for all')
       if (!isSource(from)) return sink.reject(row, 'source: 1 to 100 letters, digits or . _ : -')
-      if (currencyCode && !currencies.has(currencyCode)) return sink.reject(row, 'currencyCode is no ISO 4217 code')
+      if (currencyCode && !isCurrency(currencyCode)) return sink.reject(row, 'currencyCode is no ISO 4217 code')
       if (!seen.add(JSON.stringify([from, rest.externalId])))
         return sink.reject(row, 'this order is in the file already')
       const order: CustomerOrder = { customer, order: { ...rest, currencyCode: currencyCode ?? defaults.currencyCode } }

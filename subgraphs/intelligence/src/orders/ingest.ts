@@ -1,3 +1,4 @@
+import { isCurrency } from '@quimbi/service/currency.ts'
 import { UserErrors, refuse, type UserError } from '@quimbi/service/errors.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import { meetCustomers } from '../customers/meet.ts'
@@ -11,8 +12,6 @@ import { validateOrders } from './validate.ts'
 /** Most orders, and most lines (items and parcels) in all, that one call takes. */
 export const maxOrders = 1_000
 export const maxBatchLines = 50_000
-
-const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
 export type OrderBatch = {
   source: string
@@ -41,7 +40,7 @@ export async function ingestOrders(
     refuse('LIMIT_EXCEEDED', `At most ${maxBatchLines} order lines a call.`, ['input', 'orders'])
   if (orders.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [] }
 
-  const proposed = orders.map(({ order }) => order.currencyCode).find((code) => currencies.has(code))
+  const proposed = orders.map(({ order }) => order.currencyCode).find(isCurrency)
   const currencyCode =
     proposed === undefined ? await tenantCurrency(tx, tenantId) : await settleCurrency(tx, tenantId, proposed)
   const { valid, errors } = validateOrders(orders, { tenantId, source, currencyCode, now })

@@ -2,6 +2,7 @@ import { customerIdOf } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import { UserErrors, refuse, type UserError } from '@quimbi/service/errors.ts'
+import { checkAll } from '../common/check-all.ts'
 import type { Db } from '../database.ts'
 import { identify, type Owner } from './identity.ts'
 import { checkCustomer, type CheckedCustomer, type CustomerFields, type CustomerRecord } from './record.ts'
@@ -26,7 +27,7 @@ export async function importCustomers(
   records: readonly CustomerRecord[],
   now: Date,
 ): Promise<ImportResult> {
-  const { checked, userErrors } = checkAll(records)
+  const { checked, userErrors } = checkAll(records, checkCustomer)
   const owners = await ownersOf(tx, tenantId, distinct(checked.flatMap(({ refs }) => refs)))
   const states = await statesOf(tx, tenantId, checked, owners)
   const absorbed = new Map<string, string>()
@@ -55,20 +56,6 @@ export async function importCustomers(
 }
 
 type Placed = CheckedCustomer & { index: number }
-
-function checkAll(records: readonly CustomerRecord[]): { checked: Placed[]; userErrors: UserError[] } {
-  const checked: Placed[] = []
-  const userErrors: UserError[] = []
-  records.forEach((record, index) => {
-    try {
-      checked.push({ ...checkCustomer(record, [String(index)]), index })
-    } catch (error) {
-      if (!(error instanceof UserErrors)) throw error
-      userErrors.push(...error.errors)
-    }
-  })
-  return { checked, userErrors }
-}
 
 const distinct = (refs: readonly Ref[]): Ref[] => [...new Map(refs.map((ref) => [refKey(ref), ref])).values()]
 

@@ -1,8 +1,10 @@
 import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
+import { instant } from '../common/instant.ts'
 import { labels, text } from '../common/text.ts'
 import { isTimeZone } from '../common/time-zone.ts'
-import { refKey, type Ref } from './refs.ts'
+import { distinctRefs, type GivenRef } from './given-refs.ts'
+import type { Ref } from './refs.ts'
 
 type Optional<T> = T | null | undefined
 
@@ -18,7 +20,7 @@ export type CustomerRecord = {
   isVip?: Optional<boolean>
   createdAt?: Optional<Date>
   lastContactAt?: Optional<Date>
-  externalRefs?: Optional<readonly { source: string; id: string }[]>
+  externalRefs?: Optional<readonly GivenRef[]>
 }
 
 /** The columns that an import writes, in the one spelling in which they are compared. */
@@ -44,7 +46,7 @@ export function checkCustomer(record: CustomerRecord, path: string[]): CheckedCu
     const value = record[field]
     return value === undefined ? {} : { [field]: value === null ? null : text(value, { path: at(field), max }) }
   }
-  const refs = distinctRefs(record.externalRefs ?? [], at('externalRefs'))
+  const refs = distinctRefs(record.externalRefs ?? [], { path: at('externalRefs'), max: 1_000 })
   const { id, email, timeZone, tags, isVip, createdAt, lastContactAt } = record
   if (id && !isUuid(id)) refuse('INVALID', 'id is no UUID.', at('id'))
   if (!id && refs.length === 0) {
@@ -66,18 +68,4 @@ export function checkCustomer(record: CustomerRecord, path: string[]): CheckedCu
     ...(lastContactAt && { lastContactAt: instant(lastContactAt, at('lastContactAt')) }),
   }
   return { id: id ? id.toLowerCase() : null, refs, fields }
-}
-
-function instant(date: Date, path: string[]): Date {
-  const year = date.getUTCFullYear()
-  return year >= 1970 && year < 2200 ? date : refuse('INVALID', `${path.at(-1)} lies before 1970 or is no date.`, path)
-}
-
-function distinctRefs(refs: readonly { source: string; id: string }[], path: string[]): Ref[] {
-  if (refs.length > 1_000) refuse('LIMIT_EXCEEDED', 'At most 1,000 external references.', path)
-  const checked = refs.map(({ source, id }) => ({
-    source: text(source, { path, max: 100 }),
-    externalId: text(id, { path, max: 200 }),
-  }))
-  return [...new Map(checked.map((ref) => [refKey(ref), ref])).values()]
 }

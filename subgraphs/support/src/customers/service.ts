@@ -10,6 +10,7 @@ import { isStorable } from '@quimbi/service/places.ts'
 import { labels, text } from '../common/text.ts'
 import { isTimeZone } from '../common/time-zone.ts'
 import type { Db } from '../database.ts'
+import { distinctRefs, type GivenRef } from './given-refs.ts'
 import { identify } from './identity.ts'
 import { absorb, addRefs, ownersOf, refKey, type Ref } from './refs.ts'
 
@@ -38,7 +39,7 @@ export type NewCustomer = {
   phone?: Optional<string>
   locale?: Optional<string>
   timeZone?: Optional<string>
-  externalRefs?: Optional<readonly { source: string; id: string }[]>
+  externalRefs?: Optional<readonly GivenRef[]>
   tags?: Optional<readonly string[]>
   idempotencyKey?: Optional<string>
 }
@@ -51,7 +52,7 @@ export async function createCustomer(tx: Db, viewer: Viewer, input: NewCustomer,
   const { tenantId } = viewer
   const call = { tenantId, operation: 'createCustomer', key: input.idempotencyKey, input, now }
   const id = await once(tx, call, async () => {
-    const refs = distinctRefs(input.externalRefs ?? [])
+    const refs = distinctRefs(input.externalRefs ?? [], { path: path('externalRefs'), max: 20 })
     const owners = await ownersOf(tx, tenantId, refs)
     const identity = identify(
       tenantId,
@@ -93,15 +94,6 @@ async function claimRefs(tx: Db, tenantId: string, customerId: string, refs: rea
   if (refs.some((ref) => owners.get(refKey(ref))?.customerId !== customerId)) {
     refuse('CONFLICT', 'An external reference was just given to another customer. Try again.', path('externalRefs'))
   }
-}
-
-function distinctRefs(refs: readonly { source: string; id: string }[]): Ref[] {
-  if (refs.length > 20) refuse('LIMIT_EXCEEDED', 'At most 20 external references.', path('externalRefs'))
-  const checked = refs.map(({ source, id }) => ({
-    source: text(source, { path: path('externalRefs'), max: 100 }),
-    externalId: text(id, { path: path('externalRefs'), max: 200 }),
-  }))
-  return [...new Map(checked.map((ref) => [refKey(ref), ref])).values()]
 }
 
 function fieldsOf({ name, email, phone, locale, timeZone, tags }: NewCustomer) {

@@ -1,5 +1,6 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { violatedUnique } from '@quimbi/database/outcomes.ts'
+import { isCurrency } from '@quimbi/service/currency.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import type { Tenant } from '../../generated/prisma/client.ts'
@@ -23,8 +24,7 @@ export async function createTenant(system: Db, input: NewTenant, now: Date): Pro
   if (!/^[a-z\d][a-z\d-]{0,49}$/.test(slug)) {
     refuse('INVALID', 'A short name has 1 to 50 lower-case letters, digits and hyphens.', ['slug'])
   }
-  if (!Intl.supportedValuesOf('currency').includes(currencyCode))
-    refuse('INVALID', 'currencyCode is no ISO 4217 code.', ['currencyCode'])
+  if (!isCurrency(currencyCode)) refuse('INVALID', 'currencyCode is no ISO 4217 code.', ['currencyCode'])
   if (!isTimeZone(timeZone)) refuse('INVALID', 'timeZone is no IANA time zone.', ['timeZone'])
   const name = text(input.name, { path: ['name'], max: 200 })
   const data = {

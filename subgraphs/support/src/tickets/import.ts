@@ -1,9 +1,10 @@
 import { customerIdOf } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
-import { UserErrors, type UserError, type UserErrorCode } from '@quimbi/service/errors.ts'
+import { type UserError, type UserErrorCode } from '@quimbi/service/errors.ts'
+import { checkAll } from '../common/check-all.ts'
 import { addRefs, ownersOf, refKey, type Ref } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
-import { lastNumber, takeNumbers } from './import-numbers.ts'
+import { lockNumbers, raiseNumbers, takeNumbers } from './numbers.ts'
 import { storeMessages, storeTickets, type StoredTicket } from './import-store.ts'
 import { checkTicket, type CheckedTicket, type TicketRecord } from './record.ts'
 
@@ -29,10 +30,10 @@ export async function importTickets(
   now: Date,
   { unassignUnknown = false }: TicketImportOptions = {},
 ): Promise<TicketImportResult> {
-  const { checked, userErrors } = checkAll(tenantId, records)
+  const { checked, userErrors } = checkAll(records, (record, path) => checkTicket(tenantId, record, path))
   if (checked.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors }
   // First of all, since it holds off whoever would take a number, or the same tickets, until this is done.
-  await lastNumber(tx, tenantId)
+  await lockNumbers(tx, tenantId)
   const fresh = await unknownTickets(tx, tenantId, checked)
   const [numbers, messages] = [await takenNumbers(tx, tenantId, fresh), await takenMessages(tx, tenantId, fresh)]
   const agents = await agentsOf(tx, tenantId, fresh)
@@ -63,7 +64,8 @@ export async function importTickets(
   })
   await meetCustomers(tx, tenantId, accepted, customers, now)
   const given = accepted.flatMap(({ number }) => number ?? [])
-  let next = await takeNumbers(tx, tenantId, { above: given, count: accepted.length - given.length })
+  await raiseNumbers(tx, tenantId, given)
+  let next = await takeNumbers(tx, tenantId, accepted.length - given.length)
   const stored = accepted.map(
     ({ index: _index, customer: _customer, externalRef, assigneeEmail, ...ticket }): StoredTicket => ({
       ...ticket,
@@ -77,20 +79,6 @@ export async function importTickets(
   await storeTickets(tx, tenantId, stored)
   await storeMessages(tx, tenantId, stored, agents)
   return { accepted: accepted.length, updated: 0, duplicates: checked.length - fresh.length, userErrors }
-}
-
-function checkAll(tenantId: string, records: readonly TicketRecord[]): { checked: Placed[]; userErrors: UserError[] } {
-  const checked: Placed[] = []
-  const userErrors: UserError[] = []
-  records.forEach((record, index) => {
-    try {
-      checked.push({ ...checkTicket(tenantId, record, [String(index)]), index })
-    } catch (error) {
-      if (!(error instanceof UserErrors)) throw error
-      userErrors.push(...error.errors)
-    }
-  })
-  return { checked, userErrors }
 }
 
 /** The tickets that are neither in the database nor earlier in the batch, by id or by external reference. */

@@ -1,7 +1,9 @@
 import { derivedId } from '@quimbi/database/ids.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
+import { instant } from '../common/instant.ts'
 import { labels, text } from '../common/text.ts'
+import { checkRef, type GivenRef } from '../customers/given-refs.ts'
 import type { Ref } from '../customers/refs.ts'
 import type { TicketPriority } from './rank.ts'
 
@@ -19,7 +21,7 @@ export type TicketRecord = {
   tags?: Optional<readonly string[]>
   customer: { id?: Optional<string>; source?: Optional<string>; externalId?: Optional<string> }
   assigneeEmail?: Optional<string>
-  externalRef?: Optional<{ source: string; id: string }>
+  externalRef?: Optional<GivenRef>
   isDemo?: Optional<boolean>
   createdAt: Date
   updatedAt?: Optional<Date>
@@ -74,9 +76,7 @@ const maxNumber = 1_000_000_000
 /** Checks one record and derives what it leaves out; throws UserErrors. Pure. */
 export function checkTicket(tenantId: string, record: TicketRecord, path: string[]): CheckedTicket {
   const at = (field: string) => [...path, field]
-  const externalRef = record.externalRef
-    ? ref(record.externalRef.source, record.externalRef.id, at('externalRef'))
-    : null
+  const externalRef = record.externalRef ? checkRef(record.externalRef, at('externalRef')) : null
   const id = idOf(tenantId, record.id, externalRef, at('id'))
   const createdAt = instant(record.createdAt, at('createdAt'))
   const updatedAt = instant(record.updatedAt ?? createdAt, at('updatedAt'))
@@ -126,23 +126,13 @@ function idOf(tenantId: string, id: Optional<string>, externalRef: Ref | null, p
 
 function customerOf({ id, source, externalId }: TicketRecord['customer'], path: string[]): { id: string } | Ref {
   if (id) return { id: uuid(id, path) }
-  if (source && externalId) return ref(source, externalId, path)
+  if (source && externalId) return checkRef({ source, id: externalId }, path)
   return refuse('REQUIRED', 'A ticket needs its customer: id, or source and externalId.', path)
 }
 
 const uuid = (id: string, path: string[]): string =>
   isUuid(id) ? id.toLowerCase() : refuse('INVALID', 'This is no UUID.', path)
 
-const ref = (source: string, id: string, path: string[]): Ref => ({
-  source: text(source, { path, max: 100 }),
-  externalId: text(id, { path, max: 200 }),
-})
-
 function oneOf<T extends string>(values: readonly T[], value: T, path: string[]): T {
   return values.includes(value) ? value : refuse('INVALID', `${path.at(-1)} is one of ${values.join(', ')}.`, path)
-}
-
-function instant(date: Date, path: string[]): Date {
-  const year = date.getUTCFullYear()
-  return year >= 1970 && year < 2200 ? date : refuse('INVALID', `${path.at(-1)} lies before 1970 or is no date.`, path)
 }

@@ -9,11 +9,12 @@ import type { Prisma, Ticket } from '../../generated/prisma/client.ts'
 import { once } from '../common/idempotency.ts'
 import { placeInTime, placeOf } from '@quimbi/service/places.ts'
 import { labels, text } from '../common/text.ts'
+import { checkRef, type GivenRef } from '../customers/given-refs.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 import { takeNumbers } from './numbers.ts'
 import { ticketRank, type TicketPriority } from './rank.ts'
-import { visibleTickets } from './visibility.ts'
+import { confinedTo, visibleTickets } from './visibility.ts'
 
 type Optional<T> = T | null | undefined
 
@@ -84,7 +85,7 @@ export async function newestTicketIds(
   customerIds: readonly string[],
   limit: number,
 ): Promise<string[][]> {
-  const onlyOf = viewer.kind === 'agent' && viewer.role === 'AGENT' ? viewer.agentId : null
+  const onlyOf = confinedTo(viewer)
   const rows = await db.$queryRaw<{ id: string; customerId: string }[]>`
     SELECT t.id, t.customer_id AS "customerId"
     FROM unnest(${customerIds.filter(isUuid)}::uuid[]) AS wanted (customer_id) CROSS JOIN LATERAL (
@@ -159,7 +160,7 @@ export type NewTicket = {
   priority?: Optional<TicketPriority>
   initialMessage: string
   tags?: Optional<readonly string[]>
-  externalRef?: Optional<{ source: string; id: string }>
+  externalRef?: Optional<GivenRef>
   idempotencyKey?: Optional<string>
 }
 
@@ -170,10 +171,7 @@ export async function createTicket(tx: Db, viewer: Viewer, input: NewTicket, now
   const subject = text(input.subject, { path: ['input', 'subject'], max: 300 })
   const content = text(input.initialMessage, { path: ['input', 'initialMessage'], max: 50_000 })
   const tags = labels(input.tags, ['input', 'tags'])
-  const ref = input.externalRef && {
-    source: text(input.externalRef.source, { path: ['input', 'externalRef'], max: 100 }),
-    id: text(input.externalRef.id, { path: ['input', 'externalRef'], max: 200 }),
-  }
+  const ref = input.externalRef && checkRef(input.externalRef, ['input', 'externalRef'])
   const priority = input.priority ?? 'NORMAL'
   const call = { tenantId, operation: 'createTicket', key: input.idempotencyKey, input, now }
   const id = await once(tx, call, async () => {
@@ -191,7 +189,7 @@ export async function createTicket(tx: Db, viewer: Viewer, input: NewTicket, now
       customerId: customer.id,
       tags,
       externalSource: ref?.source ?? null,
-      externalId: ref?.id ?? null,
+      externalId: ref?.externalId ?? null,
       rank: ticketRank({ priority, createdAt: now }),
       createdAt: now,
       updatedAt: now,
