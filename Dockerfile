@@ -38,7 +38,8 @@ COPY --from=build /app/subgraphs/intelligence/generated subgraphs/intelligence/g
 COPY prisma prisma
 COPY schema schema
 COPY scripts scripts
-# The image's own unprivileged user. It owns nothing here, and needs to write nothing.
+# The image's own unprivileged user. It owns nothing here but the folder of attachments, which is a volume.
+RUN mkdir /files && chown node:node /files
 USER node
 EXPOSE 4000
 STOPSIGNAL SIGTERM

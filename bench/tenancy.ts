@@ -9,7 +9,7 @@ import { migrate } from '@quimbi/database/migrate.ts'
 import { ensureDatabase } from '@quimbi/database/provision.ts'
 import { openSupportDatabase, type Db } from '@quimbi/support/database.ts'
 import { createLoaders } from '@quimbi/support/loaders.ts'
-import { inbox } from '@quimbi/support/tickets/service.ts'
+import { inbox } from '@quimbi/support/scoring/inbox.ts'
 import pg from 'pg'
 import { PrismaClient } from '../subgraphs/support/generated/prisma/client.ts'
 import { descendants } from '../scripts/lib/processes.ts'
@@ -131,7 +131,7 @@ async function work({ dbOf }: Variant, queries: number): Promise<void> {
       const tenantId = tenants[next++ % 2] ?? tenants[0]
       const viewer = { kind: 'service', service: 'support', tenantId } as const
       const db = dbOf(tenantId)
-      const { nodes } = await inbox(db, viewer, { first: 50 })
+      const { nodes } = await inbox(db, viewer, { first: 50 }, new Date())
       const customers = await createLoaders(db, viewer).customerById.loadMany(nodes.map((ticket) => ticket.customerId))
       const isWhole = nodes.length === 50 && customers.every((row) => !(row instanceof Error) && row.name !== null)
       if (!isWhole) throw new Error('The inbox query did not answer with 50 tickets and their customers.')

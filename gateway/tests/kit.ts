@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createMemoryBus } from '@quimbi/events/bus.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { ingestOrders } from '@quimbi/intelligence/orders/ingest.ts'
 import type { CustomerOrder } from '@quimbi/intelligence/orders/types.ts'
 import { fixedClock } from '@quimbi/service/clock.ts'
+import { createLinks } from '@quimbi/service/links.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
 import { createLoginLimiter } from '@quimbi/service/rate-limit.ts'
@@ -12,7 +16,7 @@ import { createAgent } from '@quimbi/support/agents/service.ts'
 import { createCustomer } from '@quimbi/support/customers/service.ts'
 import { openSupportDatabase } from '@quimbi/support/database.ts'
 import { createTenant } from '@quimbi/support/tenants/service.ts'
-import { createTicket } from '@quimbi/support/tickets/service.ts'
+import { createTicket } from '@quimbi/support/tickets/create.ts'
 import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import { Registry } from 'prom-client'
 import { parseSecrets } from '../../scripts/lib/secrets.ts'
@@ -37,6 +41,9 @@ export async function openWorld() {
   const secrets = parseSecrets(generateSecrets())
   const clock = fixedClock(now)
   const bus = createMemoryBus()
+  const links = createLinks(secrets.AGENT_TOKEN_PRIVATE_KEY, secrets.AGENT_TOKEN_PUBLIC_KEYS)
+  const filesDir = mkdtempSync(join(tmpdir(), 'quimbi-files-'))
+  const settings = { publicUrl: 'http://support.example', filesDir }
   const registry = new Registry()
   const verifier = createTokenVerifier(secrets.AGENT_TOKEN_PUBLIC_KEYS)
   const supergraph = await createSupergraph({
@@ -47,6 +54,8 @@ export async function openWorld() {
     issuer: createTokenIssuer(secrets.AGENT_TOKEN_PRIVATE_KEY),
     verifier,
     limiter: createLoginLimiter(),
+    links,
+    settings,
     introspection: false,
     logOf: (service) => createLogger({ service, level: 'silent' }),
     metricsOf: (service) => createMetrics(service, registry),
@@ -64,6 +73,7 @@ export async function openWorld() {
       await supergraph.stop()
       await Promise.all([support.close(), intelligence.close(), bus.close()])
       await Promise.all([supportDatabase.drop(), intelligenceDatabase.drop()])
+      rmSync(filesDir, { recursive: true, force: true })
     },
   }
 }
@@ -91,9 +101,10 @@ export const aCustomer = ({ support }: World, { viewer }: Tenant, externalId: st
 
 /** An open ticket of a customer. */
 export const aTicket = ({ support }: World, { viewer }: Tenant, customerId: string, subject = 'Where is it?') =>
-  support.transact(viewer.tenantId, (tx) =>
-    createTicket(tx, viewer, { customerId, subject, channel: 'EMAIL', initialMessage: 'Hello' }, now),
-  )
+  support.transact(viewer.tenantId, async (tx) => {
+    const input = { customerId, subject, channel: 'EMAIL', initialMessage: 'Hello' }
+    return (await createTicket(tx, viewer, input, now)).ticket
+  })
 
 export const anOrder = (externalId: string, customer: string, total: string, daysAgo = 10): CustomerOrder => ({
   customer: { externalId: customer },

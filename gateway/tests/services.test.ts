@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { freePort } from '@quimbi/database/port.ts'
 import { serve as serveGateway } from '@quimbi/gateway/server.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
@@ -30,6 +33,7 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
   const secrets = parseSecrets(generateSecrets())
   let redis: Awaited<ReturnType<typeof startRedis>>
   let token: string
+  let filesDir: string
 
   beforeAll(async () => {
     redis = await startRedis()
@@ -40,6 +44,7 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
     databases.push(support, intelligence)
     await seed(support.url, intelligence.url)
     const [supportPort, intelligencePort] = [await freePort(), await freePort()]
+    filesDir = mkdtempSync(join(tmpdir(), 'quimbi-files-'))
     const common = {
       ...secrets,
       HOST: '127.0.0.1',
@@ -57,6 +62,8 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
       ...urls,
       SUPPORT_DATABASE_URL: support.url,
       INTELLIGENCE_DATABASE_URL: intelligence.url,
+      SUPPORT_FILES_DIR: filesDir,
+      S3_REGION: 'us-east-1',
     }
     running.set('intelligence', await serveIntelligence({ ...config, PORT: intelligencePort }))
     running.set('support', await serveSupport({ ...config, PORT: supportPort }))
@@ -69,6 +76,7 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
     for (const name of ['gateway', 'support', 'intelligence']) await stop(name)
     await redis.stop()
     for (const database of databases) await database.drop()
+    rmSync(filesDir, { recursive: true, force: true })
   })
 
   async function stop(name: string) {

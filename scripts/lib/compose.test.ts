@@ -30,8 +30,8 @@ describe('docker-compose.yml', () => {
   })
 
   it('asks for no variable that .env.example leaves out', () => {
-    const known = names(read('.env.example'), /^(?:# )?([A-Z][A-Z_]+)=/gm)
-    const asked = names(read('docker-compose.yml'), /\$\{([A-Z_]+)/g)
+    const known = names(read('.env.example'), /^(?:# )?([A-Z][A-Z\d_]+)=/gm)
+    const asked = names(read('docker-compose.yml'), /\$\{([A-Z\d_]+)/g)
     expect([...asked].filter((name) => !known.has(name))).toEqual([])
   })
 

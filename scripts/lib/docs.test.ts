@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { commonEnvironment } from '@quimbi/service/config.ts'
 import { metricCatalogue } from '@quimbi/service/metrics.ts'
+import { liveMetricCatalogue } from '@quimbi/service/websocket-metrics.ts'
 import { eventMetricCatalogue } from '@quimbi/subgraph/event-metrics.ts'
 import { describe, expect, it } from 'vitest'
 import { root } from './root.ts'
@@ -41,9 +42,11 @@ describe('docs/operations.md', () => {
   })
 
   it('has every metric, with its type, labels and meaning', () => {
-    const rows = [...metricCatalogue, ...eventMetricCatalogue].map(({ name, type, labels, meaning }) => {
-      return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
-    })
+    const rows = [...metricCatalogue, ...eventMetricCatalogue, ...liveMetricCatalogue].map(
+      ({ name, type, labels, meaning }) => {
+        return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
+      },
+    )
     const written = operations.split('\n').map((line) => line.replaceAll(/ +/g, ' '))
     expect(rows.map((row) => row.replaceAll(/ +/g, ' ')).filter((row) => !written.includes(row))).toEqual([])
   })

@@ -1,15 +1,19 @@
+import { join } from 'node:path'
 import { createMemoryBus, createRedisBus } from '@quimbi/events/bus.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
-import { ConfigError, metricsAccess, type commonEnvironment } from '@quimbi/service/config.ts'
+import { ConfigError, metricsAccess, readEnvironment, type commonEnvironment } from '@quimbi/service/config.ts'
 import { createHttp } from '@quimbi/service/http.ts'
 import type { Stoppable } from '@quimbi/service/lifecycle.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
+import { createLinks } from '@quimbi/service/links.ts'
 import { createLoginLimiter } from '@quimbi/service/rate-limit.ts'
 import { closeRedis, connectRedis } from '@quimbi/service/redis.ts'
 import { createTokenIssuer, createTokenVerifier } from '@quimbi/service/tokens.ts'
+import { settingsOf, supportSettings } from '@quimbi/support/config.ts'
 import { openSupportDatabase } from '@quimbi/support/database.ts'
+import type { SupportSettings } from '@quimbi/support/settings.ts'
 import type { z } from 'zod'
 import { migrateDatabases, openDatabases } from './databases.ts'
 import { hasDemo, seedDemoWorld } from './demo.ts'
@@ -82,6 +86,9 @@ export async function startStandalone({
       issuer: createTokenIssuer(secrets.AGENT_TOKEN_PRIVATE_KEY),
       verifier: createTokenVerifier(secrets.AGENT_TOKEN_PUBLIC_KEYS),
       limiter: createLoginLimiter({ redis }),
+      redis,
+      links: createLinks(secrets.AGENT_TOKEN_PRIVATE_KEY, secrets.AGENT_TOKEN_PUBLIC_KEYS),
+      settings: supportSettingsOf({ config, dataDir, environment }),
       introspection: config.NODE_ENV !== 'production',
       logOf: (service) => log.child({ service }),
       metricsOf,
@@ -102,8 +109,13 @@ export async function startStandalone({
       readiness: async () => ({ support: await isUp(support), intelligence: await isUp(intelligence) }),
     })
     await http.app.register(supergraph.gateway.routes)
+    if (supergraph.support.routes) await http.app.register(supergraph.support.routes)
     // Partners ask Intelligence itself. Nothing is signed here, so its federation door stays shut.
     await http.app.register(supergraph.intelligence.subgraph.routes, { prefix: '/intelligence' })
+    // Support's own door too, for subscriptions.
+    await http.app.register(supergraph.support.subgraph.routes, { prefix: '/support' })
+    const { live } = supergraph.support.subgraph
+    if (live) http.upgrade('/support/graphql', live.sockets)
     const { url } = await http.listen(config.PORT, config.HOST)
     whenStopped('http', () => http.drain())
     return { url, hasDemo: await hasDemo(support), stoppables }
@@ -111,6 +123,17 @@ export async function startStandalone({
     for (const { stop } of stoppables) await Promise.resolve(stop()).catch(() => {})
     throw error
   }
+}
+
+/** Files beside the data; the doors besides the graph at the graph's own address. */
+function supportSettingsOf({
+  config,
+  dataDir,
+  environment,
+}: Pick<StandaloneOptions, 'config' | 'dataDir' | 'environment'>): SupportSettings {
+  const own = readEnvironment(supportSettings, { SUPPORT_FILES_DIR: join(dataDir, 'files'), ...environment })
+  const host = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST
+  return settingsOf({ ...own, HOST: host, PORT: config.PORT })
 }
 
 const isUp = (database: { ping(): Promise<void> }): Promise<boolean> =>

@@ -6,13 +6,16 @@ import { inMemory } from '@quimbi/gateway/subgraph-calls.ts'
 import { createIntelligence } from '@quimbi/intelligence/app.ts'
 import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
+import type { Links } from '@quimbi/service/links.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Metrics } from '@quimbi/service/metrics.ts'
 import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
+import type { RedisClient } from '@quimbi/service/redis.ts'
 import type { TokenIssuer, TokenVerifier } from '@quimbi/service/tokens.ts'
 import type { ServiceName } from '@quimbi/service/viewer.ts'
 import { createSupport } from '@quimbi/support/app.ts'
 import type { SupportDatabase } from '@quimbi/support/database.ts'
+import type { SupportSettings } from '@quimbi/support/settings.ts'
 
 /** A service's database and the URL that its owner migrates it by. */
 export type Opened<Database> = { database: Database; url: string }
@@ -25,6 +28,9 @@ export type SupergraphOptions = {
   issuer: TokenIssuer
   verifier: TokenVerifier
   limiter: LoginLimiter
+  redis?: RedisClient | undefined
+  links: Links
+  settings: SupportSettings
   introspection: boolean
   logOf(service: ServiceName): Logger
   metricsOf(service: ServiceName): Metrics
@@ -38,6 +44,9 @@ export async function createSupergraph(options: SupergraphOptions) {
     ...shared,
     issuer,
     limiter,
+    redis: options.redis,
+    links: options.links,
+    settings: options.settings,
     database: options.support.database,
     databaseUrl: options.support.url,
     peer: directSource(options.intelligence.database.systemPool),

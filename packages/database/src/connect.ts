@@ -41,7 +41,27 @@ function observedClient(onStatement: (sql: string) => void) {
 }
 
 /** The Prisma adapter over a pool that its owner ends. */
-export const prismaAdapter = (pool: pg.Pool): PrismaPg => new PrismaPg(pool, { disposeExternalPool: false })
+export const prismaAdapter = (pool: pg.Pool): PrismaPg =>
+  new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: createStatementNames() })
+
+/** Statements whose plans are kept on each connection; a program has some hundreds, lists of several lengths among them. */
+const keptStatements = 1_000
+
+/**
+ * Names for prepared statements: parsed and planned once a connection instead of each time, which cost more than running them. Past the
+ * limit a statement stays unnamed, since a connection keeps every named one for its whole life.
+ */
+function createStatementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    const known = names.get(sql)
+    if (known !== undefined) return known
+    if (names.size >= keptStatements) return ''
+    const name = `q${names.size + 1}`
+    names.set(sql, name)
+    return name
+  }
+}
 
 // Prisma gathers what is looked up by a unique key in one tick, of all views, and runs it as whoever came first.
 const batched = new Set<string | symbol>(['findUnique', 'findUniqueOrThrow'])

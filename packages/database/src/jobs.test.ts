@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -60,7 +62,7 @@ const lines: string[] = []
 const write = (facts: object, message: string) => void lines.push(JSON.stringify(facts) + message)
 const log: JobLog = { debug: write, info: write, warn: write, error: write }
 
-async function work(url: string, jobs: readonly Job[], options: { concurrency?: number } = {}) {
+async function work(url: string, jobs: readonly Job[], options: { concurrency?: number; sweepMs?: number } = {}) {
   const worker = await startWorker({ url, jobs, concurrency: 1, log, pollMs: 50, ...options })
   const stop = vi.fn(worker.stop)
   onTestFinished(async () => void (stop.mock.calls.length || (await stop())))
@@ -77,6 +79,26 @@ function noting(name = 'note') {
 }
 
 const pending = async (owner: pg.Pool) => (await owner.query('SELECT FROM graphile_worker.jobs')).rowCount
+
+/** Starts a worker in a process of its own and kills it while it has a job of the name `long` in hand; resolves to the signal that ended it. */
+async function killedAtWork(url: string): Promise<unknown> {
+  const script = `
+    const { startWorker } = await import(${JSON.stringify(new URL('./jobs.ts', import.meta.url).href)})
+    const { z } = await import('zod')
+    const schema = z.object({ tenantId: z.string(), number: z.number() })
+    const run = () => new Promise(() => process.stdout.write('working'))
+    const none = () => {}
+    const log = { debug: none, info: none, warn: none, error: none }
+    await startWorker({ url: ${JSON.stringify(url)}, jobs: [{ name: 'long', schema, run }], concurrency: 1, pollMs: 50, log })`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  await Promise.race([once(child.stdout, 'data'), ended])
+  child.kill('SIGKILL')
+  return (await ended)[1]
+}
 
 describe('a job', () => {
   it('of a transaction that rolled back never runs; of one that committed, once', async () => {
@@ -203,6 +225,9 @@ describe('the worker', () => {
   })
 
   it('goes on when the database has cut all of its connections', async () => {
+    // The library traces the loss of a worker's connection to the console, if that is where it meets it first.
+    const trace = vi.spyOn(console, 'trace').mockImplementation(() => {})
+    onTestFinished(() => trace.mockRestore())
     const { url, app, owner } = await openJobs()
     const { ran, job } = noting()
     let cuts = 1
@@ -222,6 +247,47 @@ describe('the worker', () => {
     await vi.waitFor(() => asTenant(app, tenantA, (tx) => enqueue(tx, job, { tenantId: tenantA, number: 2 })))
     await vi.waitUntil(() => ran.length > 0, patience)
     expect(ran).toEqual([2])
+  })
+
+  it('runs again what a killed worker had in hand, and leaves alone what a living one has', async () => {
+    const { url, app, owner } = await openJobs()
+    const ran: number[] = []
+    const [started, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const job = defineJob({
+      name: 'long',
+      schema,
+      async run({ number }) {
+        ran.push(number)
+        if (number !== 1) return
+        started.resolve()
+        await goOn.promise
+      },
+    })
+    await asTenant(app, tenantA, (tx) => enqueue(tx, job, { tenantId: tenantA, number: 1 }))
+    await work(url, [job])
+    onTestFinished(() => goOn.resolve())
+    await started.promise
+    // The worker here is busy with its one job: the killed one takes this.
+    await asTenant(app, tenantA, (tx) => enqueue(tx, job, { tenantId: tenantA, number: 2 }))
+    const killed = await killedAtWork(url)
+    const lockedBy = async (number: number) =>
+      (
+        await owner.query<{ locked_by: string | null }>(
+          `SELECT locked_by FROM graphile_worker._private_jobs WHERE payload->>'number' = $1`,
+          [String(number)],
+        )
+      ).rows[0]?.locked_by
+    expect(killed).toBe('SIGKILL')
+    const living = await lockedBy(1)
+    expect(living).toMatch(/./)
+    // A third, that knows the others by their locks only.
+    await work(url, [job], { sweepMs: 50 })
+    await vi.waitUntil(() => ran.includes(2), patience)
+    expect(await lockedBy(1)).toBe(living)
+    goOn.resolve()
+    await vi.waitUntil(async () => (await pending(owner)) === 0, patience)
+    expect(ran).toEqual([1, 2])
+    expect(lines.join()).toMatch(/workers died with jobs in hand/)
   })
 
   it('refuses a cron whose payload its job does not know', async () => {

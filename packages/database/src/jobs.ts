@@ -1,6 +1,7 @@
 import { Logger, parseCronItems, run, runMigrations, type Runner, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import { z } from 'zod'
+import { watchWorkers } from './dead-workers.ts'
 import { withTenant } from './tenancy.ts'
 
 /** Every job carries its tenant; work of no single tenant carries NIL_TENANT and comes from a cron. */
@@ -75,6 +76,8 @@ export type WorkerOptions = {
   log: JobLog
   /** Waits between looks for jobs that became due; new ones are announced by the database. */
   pollMs?: number
+  /** Between looks for workers that died with jobs in hand; those run again after two looks, 30 s each. */
+  sweepMs?: number
 }
 
 /** Installs or upgrades the job library's own schema. After our migrations; `url` is the owner's. */
@@ -85,15 +88,22 @@ export async function prepareJobs(url: string, log?: JobLog): Promise<void> {
 
 /** Runs jobs until stopped; `stop` waits for those that have started. Signals are the caller's business. */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
-  const { url, jobs, crons = [], concurrency, log, pollMs = 2_000 } = options
-  // One more for the announcements, one for the clock.
-  const pgPool = libraryPool(url, concurrency + 2)
+  const { url, jobs, crons = [], concurrency, log, pollMs = 2_000, sweepMs = 30_000 } = options
+  // One more for the announcements, one for the clock, one that holds the workers' locks.
+  const pgPool = libraryPool(url, concurrency + 3)
+  const watch = watchWorkers({
+    pool: pgPool,
+    everyMs: sweepMs,
+    onFreed: (workers) => log.warn({ workers }, 'workers died with jobs in hand; the jobs run again'),
+    onError: (error) => log.warn({ err: error }, 'dead workers could not be looked for; trying again'),
+  })
   const start = async () =>
     run({
       pgPool,
       concurrency,
       pollInterval: pollMs,
       noHandleSignals: true,
+      events: watch.events,
       // Unbatched, the library does not await the statement that ends a job: its failure would end the process.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       logger: libraryLogger(log),
@@ -106,6 +116,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
   const stopping = Promise.withResolvers<void>()
   let isStopping = false
   let runner: Runner = await start().catch(async (error: unknown) => {
+    await watch.stop()
     await pgPool.end()
     throw error
   })
@@ -137,6 +148,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       stopping.resolve()
       await runner.stop().catch(() => {}) // it had ended already
       await supervised
+      await watch.stop()
       await pgPool.end()
     },
   }

@@ -37,7 +37,8 @@ export async function openDatabase<Tx, Client extends GeneratedClient<Tx> & obje
   options: DatabaseOptions,
 ): Promise<Database<Client, Tx>> {
   const appPool = createPool({ ...options, role: 'quimbi_app' })
-  const systemPool = createPool({ ...options, role: 'quimbi_system', max: 4 })
+  // Sequencer and timers hold one each while they lead; receivers, followers and the channels' loops share the rest.
+  const systemPool = createPool({ ...options, role: 'quimbi_system', max: 8 })
   const close = async () => {
     await Promise.all([appPool.end(), systemPool.end()])
   }

@@ -24,8 +24,8 @@ const pageBody = z.object({
   events: z.array(
     z.object({
       position,
-      eventId: z.uuid(),
-      tenantId: z.uuid(),
+      eventId: z.guid(),
+      tenantId: z.guid(),
       type: z.string(),
       occurredAt: z.iso.datetime().transform((text) => new Date(text)),
       // Judged event by event where it is applied: a bad one must not hold up what precedes it.

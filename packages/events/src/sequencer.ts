@@ -43,36 +43,49 @@ export type Sequencer = {
 const listCommitted = `SELECT id FROM outbox ORDER BY id LIMIT $1`
 const batchesListed = 50
 
+// Only one moves at a time, the leader or a `drain` of another process. Taken in a statement of its own: the next one's snapshot
+// is then fresh, and sees the chain's last entry.
+const beginMove = `BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('quimbi:sequencing', 0))`
+
 /**
  * Moves one batch. A writer's own number would be taken before its commit, and a reader would skip what commits late;
- * numbers given here, to committed rows only, have no such gap. The rows of event_head stay locked until commit, the
- * database's own (nil tenant) first, so positions become visible in order even if two of these should run at once; a row
- * is deleted by one of them only. 1,000 rows: 12 ms; a million, of 20 tenants: 13 s; 400,000 while an old snapshot keeps every
- * dead row: 6 s.
+ * numbers given here, to committed rows only, have no such gap. A chain goes on from the hash of the tenant's last entry, or from the
+ * checkpoint that stands for it. What was erased while it waited (JSON's null) becomes an erased entry. 1,000 rows of
+ * half a kilobyte: at most 57 ms of CPU, measured on a busy machine.
  */
 const moveBatch = `
   WITH batch AS (
     DELETE FROM outbox WHERE id = ANY($1::bigint[])
-    RETURNING id, tenant_id, event_id, type, occurred_at, payload
+    RETURNING id, tenant_id, event_id, type, occurred_at, ticket_id, payload, salt
   ), counted AS (
     SELECT tenant_id, count(*) AS n FROM batch GROUP BY tenant_id
     UNION ALL
     SELECT '${NIL_TENANT}'::uuid, count(*) FROM batch HAVING count(*) > 0
   ), head AS (
-    INSERT INTO event_head AS known (tenant_id, last) SELECT tenant_id, n FROM counted ORDER BY tenant_id
+    INSERT INTO event_head AS known (tenant_id, last) SELECT tenant_id, n FROM counted
     ON CONFLICT (tenant_id) DO UPDATE SET last = known.last + excluded.last
     RETURNING tenant_id, last
-  ), start AS (
-    SELECT tenant_id, last - n AS before FROM head JOIN counted USING (tenant_id)
+  ), start AS MATERIALIZED (
+    SELECT tenant_id, last - n AS before, coalesce(
+        (SELECT hash FROM event_log AS e WHERE e.tenant_id = head.tenant_id AND e.sequence = last - n),
+        (SELECT hash FROM log_checkpoint AS c WHERE c.tenant_id = head.tenant_id AND c.sequence = last - n),
+        app.log_genesis(tenant_id)) AS hash
+    FROM head JOIN counted USING (tenant_id)
+  ), numbered AS (
+    SELECT batch.*, app.log_digest(salt, payload) AS digest, tenant.hash AS start, payload = 'null' AS is_erased,
+      tenant.before + row_number() OVER (PARTITION BY batch.tenant_id ORDER BY batch.id) AS sequence,
+      everyone.before + row_number() OVER (ORDER BY batch.id) AS position
+    FROM batch
+    JOIN start AS tenant ON tenant.tenant_id = batch.tenant_id
+    JOIN start AS everyone ON everyone.tenant_id = '${NIL_TENANT}'::uuid
+  ), chained AS (
+    SELECT *, app.chain(start, app.log_entry(tenant_id, sequence, event_id, type, occurred_at, ticket_id, digest))
+      OVER (PARTITION BY tenant_id ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS hash
+    FROM numbered
   )
-  INSERT INTO event_log (tenant_id, sequence, position, event_id, type, occurred_at, payload)
-  SELECT batch.tenant_id,
-    tenant.before + row_number() OVER (PARTITION BY batch.tenant_id ORDER BY batch.id),
-    everyone.before + row_number() OVER (ORDER BY batch.id),
-    batch.event_id, batch.type, batch.occurred_at, batch.payload
-  FROM batch
-  JOIN start AS tenant ON tenant.tenant_id = batch.tenant_id
-  JOIN start AS everyone ON everyone.tenant_id = '${NIL_TENANT}'::uuid`
+  INSERT INTO event_log (tenant_id, sequence, position, event_id, type, occurred_at, ticket_id, payload, salt, digest, hash)
+  SELECT tenant_id, sequence, position, event_id, type, occurred_at, ticket_id,
+    CASE WHEN NOT is_erased THEN payload END, CASE WHEN NOT is_erased THEN salt END, digest, hash FROM chained`
 
 // A session's lock: it ends with the connection, whatever becomes of the process. Locks are counted per database.
 const tryToLead = `SELECT pg_try_advisory_lock(hashtextextended('quimbi:sequencer', 0)) AS leads`
@@ -81,13 +94,26 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   const { pool, bus, log, name, batchSize = 1000, pollMs = 250, metrics } = options
   let leader: pg.PoolClient | undefined
 
-  /** Moves until nothing is left: each batch a statement, so a transaction, of its own. */
-  async function moveAll(db: pg.PoolClient | pg.Pool, isWanted: () => boolean): Promise<void> {
+  /** One batch in one transaction; resolves to the number of events moved. */
+  async function move(client: pg.PoolClient, ids: readonly string[]): Promise<number> {
+    try {
+      await client.query(beginMove)
+      const { rowCount } = await client.query(moveBatch, [ids])
+      await client.query('COMMIT')
+      return rowCount ?? 0
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {}) // a lost connection has rolled back by itself
+      throw error
+    }
+  }
+
+  /** Moves until nothing is left. */
+  async function moveAll(client: pg.PoolClient, isWanted: () => boolean): Promise<void> {
     const most = batchesListed * batchSize
     for (;;) {
-      const listed = (await db.query<{ id: string }>(listCommitted, [most])).rows.map(({ id }) => id)
+      const listed = (await client.query<{ id: string }>(listCommitted, [most])).rows.map(({ id }) => id)
       for (let from = 0; from < listed.length; from += batchSize) {
-        const moved = (await db.query(moveBatch, [listed.slice(from, from + batchSize)])).rowCount ?? 0
+        const moved = await move(client, listed.slice(from, from + batchSize))
         if (moved > 0) {
           metrics?.sequenced.inc({ log: name }, moved)
           await bus.publish(`log:${name}`)
@@ -115,6 +141,22 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     leader = client
     log.info({ log: name }, 'this instance now sequences the log')
     return client
+  }
+
+  /** Moves all on the leader's connection, or on another. */
+  async function drain(): Promise<void> {
+    if (leader) return moveAll(leader, () => true)
+    const client = await pool.connect()
+    const ignore = () => {} // a lost connection fails the statement
+    client.on('error', ignore)
+    let isWhole = false
+    try {
+      await moveAll(client, () => true)
+      isWhole = true
+    } finally {
+      client.off('error', ignore)
+      client.release(!isWhole)
+    }
   }
 
   /** Closes the connection, and with it gives up the lock. */
@@ -156,7 +198,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       loop.wake()
       if (!leader) void bus.publish(`outbox:${name}`)
     },
-    drain: () => loop.exclusively(() => moveAll(leader ?? pool, () => true)),
+    drain: () => loop.exclusively(drain),
     async stop() {
       isStopping = true
       unsubscribe?.()

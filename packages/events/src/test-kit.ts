@@ -1,11 +1,15 @@
 import { createPool } from '@quimbi/database/connect.ts'
 import { withTenant } from '@quimbi/database/tenancy.ts'
+import { createLinks } from '@quimbi/service/links.ts'
 import { createLogger, type Logger } from '@quimbi/service/logging.ts'
+import { generateSecrets } from '@quimbi/service/secrets.ts'
 import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import pg from 'pg'
 import { onTestFinished, vi } from 'vitest'
+import { createMemoryBus } from './bus.ts'
 import type { FeedEvent, FeedSource } from './feed.ts'
 import type { NewEvent } from './outbox.ts'
+import { createSequencer } from './sequencer.ts'
 import type { Transaction, TransactionalDatabase } from './transaction.ts'
 
 /** A fresh database for one test, with a pool of each role; gone when the test has finished. */
@@ -109,4 +113,37 @@ export function recordedLog(): { log: Logger; lines: LogLine[] } {
   const lines: LogLine[] = []
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) }
   return { log: createLogger({ service: 'support', level: 'debug', destination }), lines }
+}
+
+/** Puts what is committed into the log. */
+export const sequence = (pool: pg.Pool, batchSize = 1_000): Promise<void> =>
+  createSequencer({ pool, bus: createMemoryBus(), log: recordedLog().log, name: 'support', batchSize }).drain()
+
+/** Signs and reads checkpoints, with a key of its own. */
+export function testLinks() {
+  const secrets = generateSecrets()
+  return createLinks(JSON.parse(secrets.AGENT_TOKEN_PRIVATE_KEY), JSON.parse(secrets.AGENT_TOKEN_PUBLIC_KEYS))
+}
+
+export type TicketEvent = {
+  ticketId: string | null
+  type?: string
+  occurredAt?: Date
+  payload?: object
+  tenantId?: string
+}
+
+/** Writes events of tickets into the outbox, in order. */
+export async function writeTicketEvents(pool: pg.Pool, events: readonly TicketEvent[]): Promise<void> {
+  for (const {
+    tenantId = tenantA,
+    type = 'TAGGED',
+    ticketId,
+    payload = {},
+    occurredAt = new Date('2026-11-21T10:00:00Z'),
+  } of events)
+    await pool.query(
+      'INSERT INTO outbox (tenant_id, type, occurred_at, ticket_id, payload) VALUES ($1, $2, $3, $4, $5)',
+      [tenantId, type, occurredAt, ticketId, JSON.stringify(payload)],
+    )
 }

@@ -1,11 +1,17 @@
 import { NIL_TENANT } from '@quimbi/database/tenancy.ts'
 import { z } from 'zod'
 
-const tenantId = z.uuid().refine((id) => id !== NIL_TENANT, 'an event belongs to a tenant')
+const tenantId = z.guid().refine((id) => id !== NIL_TENANT, 'an event belongs to a tenant')
 /** A Date when published, its ISO text when received. */
 const instant = z.union([z.date(), z.iso.datetime().transform((text) => new Date(text))])
 const sourceRef = z.object({ source: z.string().min(1), externalId: z.string().min(1) })
-const customer = z.object({ customerId: z.uuid(), refs: z.array(sourceRef) })
+const customer = z.object({ customerId: z.guid(), refs: z.array(sourceRef) })
+const interaction = z.object({
+  ticketId: z.guid(),
+  customerId: z.guid(),
+  channel: z.enum(['EMAIL', 'SMS', 'PHONE', 'CHAT', 'FORM']),
+  isDemo: z.boolean(),
+})
 
 /** What travels. Unknown keys are dropped both ways: nothing personal slips in, and a newer sender is understood. */
 const payloads = {
@@ -15,8 +21,25 @@ const payloads = {
   'customer.saved': customer,
   /** Intelligence → Support: a customer was met first in behaviour. */
   'customer.seen': customer,
+  /** Support → Intelligence: two customers turned out to be one; `fromId` is no more. */
+  'customer.merged': z.object({ fromId: z.guid(), intoId: z.guid() }),
+  /** Support → Intelligence: a person asked to be forgotten. */
+  'customer.erased': z.object({ customerId: z.guid() }),
+  /** Support → Intelligence: what happens between customer and team; no content. */
+  'ticket.opened': interaction,
+  'ticket.closed': interaction,
+  'message.received': interaction.extend({ messageId: z.guid() }),
+  'satisfaction.recorded': interaction.extend({ score: z.int().min(1).max(5) }),
+  /** Intelligence → Support: what is thought of a customer has changed. `ltv` in the tenant's currency. */
+  'insight.changed': z.object({
+    customerId: z.guid(),
+    churnRisk: z.number().min(0).max(1).nullable(),
+    ltv: z.number().min(0).nullable(),
+    archetype: z.string().nullable(),
+    asOf: instant,
+  }),
   /** Support → Intelligence: a session ended before its time; `expiresAt` is when it would have ended. */
-  'session.revoked': z.object({ sessionId: z.uuid(), expiresAt: instant }),
+  'session.revoked': z.object({ sessionId: z.guid(), expiresAt: instant }),
 }
 
 export type Topic = keyof typeof payloads

@@ -11,7 +11,11 @@ import { failureOf } from './http-errors.ts'
 import type { Logger } from './logging.ts'
 import { maskErrors } from './mask-errors.ts'
 import type { Metrics } from './metrics.ts'
+import { createSubscriber, type Live, type Subscribe } from './subscriptions.ts'
 import type { ServiceName } from './viewer.ts'
+import { liveMetrics } from './websocket-metrics.ts'
+import type { WebSocketLimits } from './websocket-limits.ts'
+import { createWebSocketDoor, type WebSocketDoor } from './websocket.ts'
 
 export type GraphQLOperation = {
   query: string
@@ -45,14 +49,32 @@ export type SubgraphOptions<C extends object> = GraphQLOptions<C> & {
   typeDefs: string | DocumentNode | DocumentNode[]
   /** The resolver map; its types are checked where it is written, against generated ones. */
   resolvers: object
+  /** Of a subgraph with subscriptions. */
+  live?: Live<C> | undefined
+  webSocketLimits?: Partial<WebSocketLimits> | undefined
 }
 
-export type Subgraph<C extends object> = GraphQLDoor<C> & { schema: GraphQLSchema }
+/** The live doors of a subgraph: in this process, and for `HttpServer.upgrade`. */
+export type LiveDoors = { subscribe: Subscribe; sockets: WebSocketDoor }
+
+export type Subgraph<C extends object> = GraphQLDoor<C> & { schema: GraphQLSchema; live: LiveDoors | undefined }
 
 /** A subgraph whose federation fields answer to the gateway only, in memory as over HTTP. */
 export async function createSubgraph<C extends object>(options: SubgraphOptions<C>): Promise<Subgraph<C>> {
   const schema = subgraphSchema(options)
-  return { schema, ...(await createGraphQL<C>({ schema }, options)) }
+  const live = options.live && liveDoors(schema, options, options.live)
+  return { schema, live, ...(await createGraphQL<C>({ schema }, options)) }
+}
+
+function liveDoors<C extends object>(schema: GraphQLSchema, options: SubgraphOptions<C>, live: Live<C>): LiveDoors {
+  const { context, log, webSocketLimits: limits } = options
+  const metrics = liveMetrics(options.metrics.registry, options.name)
+  const subscribe = createSubscriber<C>({ schema, context, live, log, metrics })
+  const connect = async (facts: Facts) => {
+    const known = await context(facts)
+    return { viewer: live.viewer(known), watch: (end: Parameters<typeof live.watch>[1]) => live.watch(known, end) }
+  }
+  return { subscribe, sockets: createWebSocketDoor({ subscribe, connect, log, metrics, ...(limits && { limits }) }) }
 }
 
 type Served<C extends object> = Pick<ApolloServerOptions<C>, 'gateway'> | { schema: GraphQLSchema }

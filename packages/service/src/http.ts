@@ -1,9 +1,11 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fastify, LogController } from 'fastify'
 import { systemClock } from './clock.ts'
 import { ConfigError } from './config.ts'
-import { failureOf, refusedWith } from './http-errors.ts'
+import { failureOf, refusedWith, type HttpFailure } from './http-errors.ts'
 import type { Logger } from './logging.ts'
 import { maskErrors } from './mask-errors.ts'
 import type { Metrics } from './metrics.ts'
@@ -42,7 +44,15 @@ export type HttpServer = {
   app: FastifyInstance
   /** Port 0 takes a free one. Throws a ConfigError when the port cannot be had. */
   listen(port: number, host: string): Promise<{ port: number; url: string }>
-  /** Stops accepting, lets requests in flight finish for `deadlineMs` (10 s), then cuts what is left. */
+  /** Opens a door for WebSockets at a path; a claimed signature is verified first. */
+  upgrade(path: string, door: UpgradeDoor): void
+  /** Stops accepting, closes the WebSockets, lets requests in flight finish for `deadlineMs` (10 s), then cuts what is left. */
+  drain(deadlineMs?: number): Promise<void>
+}
+
+/** What takes over a connection; see `createWebSocketDoor`. */
+export type UpgradeDoor = {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer, caller: ServiceName | null): void
   drain(deadlineMs?: number): Promise<void>
 }
 
@@ -125,8 +135,27 @@ export function createHttp(options: HttpOptions): HttpServer {
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
 
+  const doors = new Map<string, UpgradeDoor>()
+  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => {}) // gone before it was answered
+    const { url = '', method = 'GET', headers } = request
+    const door = doors.get(url.replace(/\?.*/s, ''))
+    if (!door) return refuseUpgrade(socket, refusedWith(404))
+    try {
+      const signed = claimsSignature(headers)
+      const caller = signed ? (await signatures.verify({ method, path: url, body: '', headers })).service : null
+      door.handle(request, socket, head, caller)
+    } catch (error) {
+      refuseUpgrade(socket, fail(error, { id: randomUUID() }))
+    }
+  }
+
   return {
     app,
+    upgrade(path, door) {
+      if (doors.size === 0) app.server.on('upgrade', (...opened) => void onUpgrade(...opened))
+      doors.set(path, door)
+    },
     async listen(port, host) {
       try {
         const url = await app.listen({ port, host })
@@ -142,9 +171,16 @@ export function createHttp(options: HttpOptions): HttpServer {
         log.warn('requests still in flight at the deadline were cut')
         app.server.closeAllConnections()
       }, deadlineMs)
-      await app.close().finally(() => clearTimeout(timer))
+      const sockets = [...doors.values()].map((door) => door.drain(deadlineMs))
+      await Promise.all([app.close(), ...sockets]).finally(() => clearTimeout(timer))
     },
   }
+}
+
+function refuseUpgrade(socket: Duplex, { status, body }: HttpFailure): void {
+  const text = JSON.stringify(body)
+  const head = `HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-type: application/json\r\n`
+  socket.end(`${head}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
 }
 
 // Figures tell of tenants and load: on a public port they are for whoever has the token.

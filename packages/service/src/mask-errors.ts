@@ -10,6 +10,7 @@ const ours: readonly ErrorCode[] = [
   'BAD_USER_INPUT',
   'NOT_FOUND',
   'THROTTLED',
+  'RESYNC_REQUIRED',
   'SUBGRAPH_UNAVAILABLE',
 ]
 const apollos = [

@@ -75,7 +75,32 @@ describe('Decimal', () => {
 describe('Cursor and JSON', () => {
   it('check the alphabet of a cursor', () => {
     expect(Cursor.parseValue('WzFd')).toBe('WzFd')
-    for (const value of ['', 'a b', '"', 1]) expect(() => Cursor.parseValue(value)).toThrow(badInput)
+    expect(Cursor.parseValue('a'.repeat(200))).toHaveLength(200)
+    for (const value of ['', 'a b', '"', 1, 'a'.repeat(201)]) expect(() => Cursor.parseValue(value)).toThrow(badInput)
+  })
+
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
+
+  it('take JSON of 20 levels and 100 KB, and no more, as a value and as a literal', () => {
+    for (const text of [nested(20), '{}', '0', 'null', JSON.stringify('x'.repeat(99_998))]) {
+      expect(JSONScalar.parseValue(JSON.parse(text))).toEqual(JSON.parse(text))
+      expect(JSONScalar.parseLiteral(parseValue(text))).toEqual(JSON.parse(text))
+    }
+    // 50,000 letters of two bytes each, and the quotes.
+    for (const text of [nested(21), JSON.stringify('x'.repeat(99_999)), JSON.stringify('ü'.repeat(50_000))]) {
+      expect(() => JSONScalar.parseValue(JSON.parse(text))).toThrow(badInput)
+      expect(() => JSONScalar.parseLiteral(parseValue(text))).toThrow(badInput)
+    }
+    const variable = parseValue(`${'['.repeat(10)}$v${']'.repeat(10)}`)
+    expect(() => JSONScalar.parseLiteral(variable, { v: JSON.parse(nested(11)) as unknown })).toThrow(badInput)
+  })
+
+  it('refuse what JSON cannot hold, and depth that would overflow the stack', () => {
+    expect(() => JSONScalar.parseLiteral(parseValue('[1e999]'))).toThrow(badInput)
+    expect(() => JSONScalar.parseValue(undefined)).toThrow(badInput)
+    let deep: unknown = []
+    for (let level = 0; level < 100_000; level++) deep = [deep]
+    expect(() => JSONScalar.parseValue(deep)).toThrow(badInput)
   })
 
   it('read literals with variables in them, and no prototype', () => {

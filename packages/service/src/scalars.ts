@@ -51,13 +51,18 @@ export const Cursor = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parseCursor(stringOf(node)),
 })
 
-/** Any JSON value. */
+const maxJsonDepth = 20
+const maxJsonBytes = 100_000
+
+/** Any JSON value; as input at most 20 levels deep and 100 KB of JSON text. */
 export const JSONScalar = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
-  description: 'Any JSON value.',
+  description: 'Any JSON value; as input at most 20 levels deep and 100 KB.',
   serialize: (value) => value,
-  parseValue: (value) => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+  parseValue: parseJson,
+  parseLiteral: (node, variables) =>
+    // Looked at before it is read: reading goes as deep as the literal does.
+    isDeeper(node, maxJsonDepth, itemsOfLiteral) ? tooDeep() : parseJson(valueFromASTUntyped(node, variables)),
 })
 
 /** Spread into a schema's resolvers, as far as it declares them. */
@@ -84,8 +89,33 @@ function parseEmail(value: unknown): string {
 }
 
 function parseCursor(value: unknown): string {
-  return typeof value === 'string' && /^[\w-]{1,512}$/.test(value) ? value : invalid('a cursor that was received')
+  return typeof value === 'string' && /^[\w-]{1,200}$/.test(value) ? value : invalid('a cursor that was received')
 }
+
+function parseJson(value: unknown): unknown {
+  if (isDeeper(value, maxJsonDepth, itemsOfValue)) return tooDeep()
+  // What JSON text cannot hold, such as the literal 1e999, would be stored as null.
+  const refuseInfinity = (_key: string, item: unknown) => (item === Infinity || item === -Infinity ? noJson() : item)
+  const text = value === undefined ? noJson() : JSON.stringify(value, refuseInfinity)
+  return Buffer.byteLength(text) <= maxJsonBytes ? value : invalid(`at most ${maxJsonBytes / 1000} KB of JSON`)
+}
+
+/** Whether lists and objects lie within one another more than `levels` deep. It looks no deeper than that. */
+function isDeeper<T>(value: T, levels: number, itemsOf: (value: T) => readonly T[] | null): boolean {
+  const items = itemsOf(value)
+  return items !== null && (levels === 0 || items.some((item) => isDeeper(item, levels - 1, itemsOf)))
+}
+
+const itemsOfValue = (value: unknown): readonly unknown[] | null =>
+  typeof value === 'object' && value !== null ? Object.values(value) : null
+
+function itemsOfLiteral(node: ValueNode): readonly ValueNode[] | null {
+  if (node.kind === Kind.LIST) return node.values
+  return node.kind === Kind.OBJECT ? node.fields.map((field) => field.value) : null
+}
+
+const noJson = () => invalid('a JSON value')
+const tooDeep = () => invalid(`JSON at most ${maxJsonDepth} levels deep`)
 
 function serializeDecimal(value: unknown): string {
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value)

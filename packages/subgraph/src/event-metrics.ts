@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { ReceiverMetrics } from '@quimbi/events/receiver.ts'
+import type { ConsumerMetrics } from '@quimbi/events/consumer.ts'
 import type { SequencerMetrics } from '@quimbi/events/sequencer.ts'
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
 
@@ -38,7 +38,7 @@ export const eventMetricCatalogue = [
 ] as const satisfies MetricEntry[]
 
 /** The event plumbing's metrics in a registry; services in one process share them. */
-export function eventMetrics(registry: Registry): { sequencer: SequencerMetrics; receiver: ReceiverMetrics } {
+export function eventMetrics(registry: Registry): { sequencer: SequencerMetrics; receiver: ConsumerMetrics } {
   const [sequenced, sequencerFailures, applied, receiverFailures, lag] = eventMetricCatalogue
   const counter = ({ name, meaning: help, labels }: MetricEntry) =>
     (registry.getSingleMetric(name) as Counter | undefined) ??

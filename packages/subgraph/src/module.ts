@@ -1,4 +1,4 @@
-import { prepareJobs, startWorker, type Cron } from '@quimbi/database/jobs.ts'
+import { prepareJobs, startWorker, type Cron, type Job } from '@quimbi/database/jobs.ts'
 import type { Database } from '@quimbi/database/open.ts'
 import type { Bus } from '@quimbi/events/bus.ts'
 import { directSource, type FeedSource } from '@quimbi/events/feed.ts'
@@ -8,10 +8,12 @@ import type { Transaction } from '@quimbi/events/transaction.ts'
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import { createSubgraph, type Subgraph } from '@quimbi/service/graphql.ts'
+import type { Live } from '@quimbi/service/subscriptions.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Metrics } from '@quimbi/service/metrics.ts'
 import { mergeResolvers } from '@quimbi/service/modules.ts'
 import type { TokenVerifier } from '@quimbi/service/tokens.ts'
+import type { FastifyPluginAsync } from 'fastify'
 import { eventMetrics } from './event-metrics.ts'
 
 /** What a subgraph is given by whoever composes the process. `Db`: its database. */
@@ -37,9 +39,26 @@ export type Definition<C extends object, Tx extends Transaction> = {
   typeDefs: string
   resolvers: readonly Readonly<Record<string, object>>[]
   context(facts: Facts): Promise<C>
+  /** Of a subgraph with subscriptions. */
+  live?: Live<C>
   /** What to do with the other subgraph's events. */
   handlers: Handlers<Tx>
   crons: readonly Cron[]
+  /** Work that is enqueued by what happens, beside the crons'. */
+  jobs?: readonly Job[]
+  /** What runs by itself beside them: timers, followers of its own log. Started last, stopped first. */
+  background?: readonly Background[]
+  /** Doors besides the graph: files, links, what others post. */
+  routes?: FastifyPluginAsync
+}
+
+/** Something that runs by itself from start to stop. */
+export type Background = {
+  name: string
+  start(): Promise<void> | void
+  stop(): Promise<void>
+  /** Resolves when it has done what there was to do when it was called. */
+  drain?(): Promise<void>
 }
 
 /** A subgraph with its event plumbing and jobs: the same in one process with the others and in its own. */
@@ -53,15 +72,21 @@ export type Module<C extends object> = {
   sequence(): Promise<void>
   /** Applies what the other's log holds. */
   receive(): Promise<void>
+  /** Lets all that runs by itself do what there is to do, in order. */
+  settle(): Promise<void>
+  /** Doors besides the graph. */
+  routes: FastifyPluginAsync | undefined
   stop(): Promise<void>
 }
 
 export async function createModule<C extends object, Client, Tx extends Transaction>(
-  { name, peerName, typeDefs, resolvers, context, handlers, crons }: Definition<C, Tx>,
+  definition: Definition<C, Tx>,
   { database, databaseUrl, peer, bus, log, metrics, introspection }: Surroundings<Database<Client, Tx>>,
 ): Promise<Module<C>> {
+  const { name, peerName, typeDefs, resolvers, context, live, handlers, crons, background = [] } = definition
   const merged = mergeResolvers(resolvers)
-  const subgraph = await createSubgraph<C>({ name, typeDefs, resolvers: merged, context, log, metrics, introspection })
+  const doors = { context, live, log, metrics, introspection }
+  const subgraph = await createSubgraph<C>({ name, typeDefs, resolvers: merged, ...doors })
   const measured = eventMetrics(metrics.registry)
   const sequencer = createSequencer({ pool: database.systemPool, bus, log, name, metrics: measured.sequencer })
   const receiver = createReceiver<Tx>({
@@ -82,15 +107,22 @@ export async function createModule<C extends object, Client, Tx extends Transact
       sequencer.start()
       receiver.start()
       await prepareJobs(databaseUrl, log)
-      const jobs = crons.map(({ job }) => job)
+      const jobs = [...crons.map(({ job }) => job), ...(definition.jobs ?? [])]
       worker = await startWorker({ url: databaseUrl, jobs, crons, concurrency: 2, log })
+      for (const one of background) await one.start()
     },
     sequence: () => sequencer.drain(),
     async receive() {
       await receiver.drain()
     },
+    async settle() {
+      await sequencer.drain()
+      for (const one of background) await one.drain?.()
+    },
+    routes: definition.routes,
     async stop() {
       unsubscribe()
+      await Promise.all(background.map((one) => one.stop()))
       await Promise.all([worker?.stop(), receiver.stop(), sequencer.stop()])
       await subgraph.stop()
     },

@@ -75,6 +75,8 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
     }),
   })
   await http.app.register(module.subgraph.routes)
+  if (module.subgraph.live) http.upgrade('/graphql', module.subgraph.live.sockets)
+  if (module.routes) await http.app.register(module.routes)
   await http.app.register(feedDoor({ source: module.feed, verify: ({ caller }) => caller, readers: [peerName] }))
   await module.start()
   const { url } = await http.listen(config.PORT, config.HOST)

@@ -6,7 +6,12 @@ import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
 import type { AgentViewer, Viewer } from '@quimbi/service/viewer.ts'
 import { currentSession } from './agents/sessions.ts'
 import type { Db, SupportDatabase } from './database.ts'
+import { refreshInsight, type InsightSource } from './insight/ask.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
+import type { Places } from './log/as-of.ts'
+import { encodePosition } from './log/cursor.ts'
+import type { SupportDoors } from './settings.ts'
+import type { LiveServices } from './stream/live.ts'
 
 /** What a request of the Support subgraph carries. Without a login, reading `viewer`, `db` or `loaders` throws UNAUTHENTICATED. */
 export type Context = {
@@ -16,8 +21,18 @@ export type Context = {
   /** One transaction of the viewer's tenant. */
   transact<T>(run: (tx: Db) => Promise<T>): Promise<T>
   readonly loaders: Loaders
+  /** The log's cursor of an event that was just written; null if it is not there within a second. */
+  positionOf(eventId: string | null | undefined): Promise<string | null>
+  /** Asks Intelligence about a customer, once and not for long, before a ticket of theirs is written. */
+  refreshInsight(customerId: string | null | undefined): Promise<void>
   clock: Clock
   requestId: string
+  /** What is live in this process. */
+  live: Pick<LiveServices, 'hub' | 'presence' | 'channel'>
+  /** The same caller's context, having loaded nothing yet: each event of a subscription is answered by its own. */
+  renewed(): Context
+  /** Signed links and where they lead. On the real clock: a demo's may be ahead. */
+  doors: SupportDoors & { clock: Clock }
   /** What a login needs, and nothing else: no tenant is known yet. */
   login: LoginDependencies
 }
@@ -30,47 +45,72 @@ export type LoginDependencies = {
   address: string
 }
 
-export type ContextDependencies = Omit<LoginDependencies, 'address'> & { verifier: TokenVerifier }
+export type ContextDependencies = Omit<LoginDependencies, 'address'> &
+  SupportDoors & {
+    verifier: TokenVerifier
+    live: LiveServices
+    places: Places
+    insight?: InsightSource | undefined
+  }
 
 /** Builds the context of one request from what is known of it. */
 export async function createContext(facts: Facts, dependencies: ContextDependencies): Promise<Context> {
   const { database, verifier, clock } = dependencies
   const claimed = await authenticate(facts, { tokens: verifier, clock })
   const db = database.forTenant(claimed?.tenantId ?? '')
-  const caller = claimed?.kind === 'agent' ? await stillThere(db, claimed, clock.now()) : claimed
+  const session = claimed?.kind === 'agent' ? await stillThere(db, claimed, clock.now()) : null
+  const caller = session?.viewer ?? claimed
+  // A demo's clock may have been moved forward; logins and tokens stay on the real one.
+  const offset = session?.clockOffsetSeconds ?? 0
   const known = (): Viewer => {
     if (caller) return caller
     throw codedError('UNAUTHENTICATED', 'Log in first: send the access token as "authorization: Bearer <token>".', {
       reason: 'TOKEN_MISSING',
     })
   }
-  let loaders: Loaders | undefined
-  // On the prototype: Apollo copies a context's own properties, which would read these and throw for an anonymous login.
-  const lazy = {
-    get viewer() {
-      return known()
-    },
-    get db() {
-      known()
-      return db
-    },
-    get loaders() {
-      return (loaders ??= createLoaders(db, known()))
-    },
+  const make = (): Context => {
+    let loaders: Loaders | undefined
+    // On the prototype: Apollo copies a context's own properties, which would read these and throw for an anonymous login.
+    const lazy = {
+      get viewer() {
+        return known()
+      },
+      get db() {
+        known()
+        return db
+      },
+      get loaders() {
+        return (loaders ??= createLoaders(db, known()))
+      },
+    }
+    const own: Omit<Context, keyof typeof lazy> = {
+      transact: (run) => database.transact(known().tenantId, run),
+      positionOf: async (eventId) => {
+        if (!eventId) return null
+        const { tenantId } = known()
+        const sequence = await dependencies.places.sequenceOf(tenantId, eventId)
+        return sequence === null ? null : encodePosition(tenantId, sequence)
+      },
+      clock: offset === 0 ? clock : { now: () => new Date(clock.now().getTime() + offset * 1_000) },
+      refreshInsight: async (customerId) => {
+        if (!customerId || known().kind === 'partner') return
+        await refreshInsight(dependencies, { tenantId: known().tenantId, customerId })
+      },
+      requestId: facts.requestId,
+      live: dependencies.live,
+      renewed: make,
+      doors: { links: dependencies.links, settings: dependencies.settings, clock },
+      login: { ...dependencies, address: facts.address ?? 'unknown' },
+    }
+    return Object.assign(Object.create(lazy) as typeof lazy, own)
   }
-  const own: Omit<Context, keyof typeof lazy> = {
-    transact: (run) => database.transact(known().tenantId, run),
-    clock,
-    requestId: facts.requestId,
-    login: { ...dependencies, address: facts.address ?? 'unknown' },
-  }
-  return Object.assign(Object.create(lazy) as typeof lazy, own)
+  return make()
 }
 
 // A token lives 24 hours; the session and the agent behind it may have ended since, and the role changed.
-async function stillThere(db: Db, viewer: AgentViewer, now: Date): Promise<AgentViewer> {
+async function stillThere(db: Db, viewer: AgentViewer, now: Date) {
   const session = await currentSession(db, viewer, now)
   if (!session)
     throw codedError('UNAUTHENTICATED', 'This session has ended. Log in again.', { reason: 'SESSION_ENDED' })
-  return { ...viewer, role: session.role }
+  return { viewer: { ...viewer, role: session.role }, clockOffsetSeconds: session.clockOffsetSeconds }
 }

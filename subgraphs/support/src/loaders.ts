@@ -1,9 +1,22 @@
 import DataLoader from 'dataloader'
-import { bySize, byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
+import { bySize, byKey, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
-import { unknownCustomer } from './customers/service.ts'
+import { createAgentLoaders } from './agents/loaders.ts'
+import { createAlertLoaders } from './alerts/loaders.ts'
+import { createAssignmentLoaders } from './assignment/loaders.ts'
+import { createContextLoaders } from './context/loaders.ts'
+import { createCustomerLoaders } from './customers/loaders.ts'
 import type { Db } from './database.ts'
-import { messagePages } from './messages/service.ts'
+import { createDecisionLoaders } from './decisions/loaders.ts'
+import { createLogLoaders } from './log/loaders.ts'
+import { createMessageLoaders } from './messages/loaders.ts'
+import { createNoteLoaders } from './notes/loaders.ts'
+import { createQueueLoaders } from './queues/loaders.ts'
+import { createSatisfactionLoaders } from './satisfaction/loaders.ts'
+import { createScoringLoaders } from './scoring/loaders.ts'
+import { createSlaLoaders } from './sla/loaders.ts'
+import { createTeamLoaders } from './teams/loaders.ts'
+import { createTicketLoaders } from './tickets/loaders.ts'
 import { newestTicketIds } from './tickets/service.ts'
 import { visibleTickets } from './tickets/visibility.ts'
 
@@ -17,19 +30,6 @@ export function createLoaders(db: Db, viewer: Viewer) {
       const rows = await db.tenant.findMany({ where: { id: { in: [...ids] } } })
       return ids.map((id) => rows.find((row) => row.id === id) ?? new Error('The tenant is gone.'))
     }),
-    agentById: new DataLoader(async (ids: readonly string[]) =>
-      byKey(ids, await db.agent.findMany({ where: { tenantId, id: { in: uuids(ids) } } }), ({ id }) => id),
-    ),
-    // Never null: a customer of whom only the id is known so far is "Unknown", so that what refers to it still stands.
-    customerById: new DataLoader(async (ids: readonly string[]) => {
-      const rows = await db.customer.findMany({ where: { tenantId, id: { in: uuids(ids) } } })
-      return byKey(ids, rows, ({ id }) => id).map((row, index) => row ?? unknownCustomer(tenantId, ids[index] ?? ''))
-    }),
-    refsByCustomer: new DataLoader(async (ids: readonly string[]) => {
-      const where = { tenantId, customerId: { in: uuids(ids) } }
-      const rows = await db.customerRef.findMany({ where, orderBy: [{ source: 'asc' }, { externalId: 'asc' }] })
-      return groupBy(ids, rows, ({ customerId }) => customerId)
-    }),
     openTicketsOfCustomer: new DataLoader(async (ids: readonly string[]) => {
       const where = { tenantId, customerId: { in: uuids(ids) }, status: { not: 'CLOSED' }, ...visibleTickets(viewer) }
       const counts = await db.ticket.groupBy({ by: ['customerId'], where, _count: true })
@@ -39,18 +39,23 @@ export function createLoaders(db: Db, viewer: Viewer) {
       const rows = await db.ticket.findMany({ where: { tenantId, id: { in: uuids(ids) }, ...visibleTickets(viewer) } })
       return byKey(ids, rows, ({ id }) => id)
     }),
-    messageById: new DataLoader(async (ids: readonly string[]) => {
-      const where = { tenantId, id: { in: uuids(ids) }, ticket: visibleTickets(viewer) }
-      return byKey(ids, await db.message.findMany({ where }), ({ id }) => id)
-    }),
-    lastMessageByTicket: new DataLoader(async (ids: readonly string[]) => {
-      const pages = await messagePages(db, tenantId, ids, { limit: 1, newestFirst: true })
-      return pages.map(([last]) => last ?? null)
-    }),
-    /** First messages of many tickets at once. */
-    firstMessages: bySize((ids, limit) => messagePages(db, tenantId, ids, { limit })),
     /** Newest tickets of many customers at once. */
     newestTicketIds: bySize((ids, limit) => newestTicketIds(db, viewer, ids, limit)),
+    ...createTicketLoaders(db, viewer),
+    ...createMessageLoaders(db, viewer),
+    ...createNoteLoaders(db, viewer),
+    ...createQueueLoaders(db, viewer),
+    ...createAgentLoaders(db, viewer),
+    ...createLogLoaders(db, viewer),
+    ...createTeamLoaders(db, viewer),
+    ...createAssignmentLoaders(db, viewer),
+    ...createCustomerLoaders(db, viewer),
+    ...createContextLoaders(db, viewer),
+    ...createSatisfactionLoaders(db, viewer),
+    ...createScoringLoaders(db, viewer),
+    ...createAlertLoaders(db, viewer),
+    ...createSlaLoaders(db, viewer),
+    ...createDecisionLoaders(db, viewer),
   }
 }
 

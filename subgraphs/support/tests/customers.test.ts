@@ -215,3 +215,139 @@ describe('customers', () => {
     expect(codesOf(await ask(query, { id: customerId, first: 101 }))).toEqual(['BAD_USER_INPUT'])
   })
 })
+
+const update = `mutation ($input: UpdateCustomerInput!) {
+  updateCustomer(input: $input) { customer { id name email phone locale timeZone tags isVip } userErrors { code path } }
+}`
+const trail = (tenantId: string, action: string) =>
+  support.asOwner<{ subjectId: string; actor: unknown; changes: unknown[] }>(
+    'SELECT subject_id AS "subjectId", actor, changes FROM audit_entry WHERE tenant_id = $1 AND action = $2 ORDER BY id',
+    [tenantId, action],
+  )
+
+describe('changing a customer', () => {
+  it('changes what is given, clears what is null, and leaves a trail', async () => {
+    const tenant = await support.aTenant()
+    const agent = await support.anAgent(tenant, { role: 'AGENT' })
+    const ask = await support.asAgent(agent)
+    const { id, name } = await support.aCustomer(tenant, { phone: '+49 30 1', locale: 'de' })
+    const input = {
+      id,
+      email: 'NEW@mail.example',
+      phone: null,
+      tags: [' a', 'a'],
+      isVip: true,
+      timeZone: 'Europe/Paris',
+    }
+    const { data, errors } = await ask(update, { input })
+    expect(errors).toEqual([])
+    const after = {
+      name,
+      email: 'new@mail.example',
+      phone: null,
+      locale: 'de',
+      tags: ['a'],
+      isVip: true,
+      timeZone: 'Europe/Paris',
+    }
+    expect(data).toEqual({ updateCustomer: { customer: { id, ...after }, userErrors: [] } })
+    const [entry, ...rest] = await trail(tenant.id, 'customer.changed')
+    expect(entry).toMatchObject({ subjectId: id, actor: { kind: 'agent', id: agent.id } })
+    expect(entry!.changes).toHaveLength(5)
+    await ask(update, { input })
+    expect([rest, (await trail(tenant.id, 'customer.changed')).length]).toEqual([[], 1])
+    expect(await trail(tenant.id, 'customer.created')).toMatchObject([{ subjectId: id }])
+  })
+
+  it.each([
+    ['NOT_FOUND', 'id', { id: 'x' }],
+    ['NOT_FOUND', 'id', { id: crypto.randomUUID() }],
+    ['REQUIRED', 'name', { name: ' ' }],
+    ['TOO_LONG', 'phone', { phone: '1'.repeat(51) }],
+    ['TOO_LONG', 'locale', { locale: 'x'.repeat(36) }],
+    ['INVALID', 'timeZone', { timeZone: 'Europe/Atlantis' }],
+    ['TOO_LONG', 'tags', { tags: ['x'.repeat(101)] }],
+  ])('is refused with %s at %s', async (code, field, wrong) => {
+    const tenant = await support.aTenant()
+    const ask = await support.asAgent(await support.anAgent(tenant))
+    const { id } = await support.aCustomer(tenant)
+    const { data } = await ask(update, { input: { id, ...wrong } })
+    expect(data).toEqual({ updateCustomer: { customer: null, userErrors: refusal(code, 'input', field) } })
+  })
+
+  it('is refused of one who asked to be forgotten, and of another tenant’s', async () => {
+    const tenant = await support.aTenant()
+    const ask = await support.asAgent(await support.anAgent(tenant))
+    const erased = await support.aCustomer(tenant)
+    const erasedAt = support.clock.now()
+    await support.database.forTenant(tenant.id).customer.updateMany({ where: { id: erased.id }, data: { erasedAt } })
+    const foreign = await support.aCustomer(await support.aTenant())
+    for (const [id, code] of [
+      [erased.id, 'CONFLICT'],
+      [foreign.id, 'NOT_FOUND'],
+    ] as const)
+      expect((await ask(update, { input: { id, name: 'Mia' } })).data).toMatchObject({
+        updateCustomer: { customer: null, userErrors: refusal(code, 'input', 'id') },
+      })
+  })
+})
+
+describe('a customer’s record', () => {
+  it('is read by an agent on the record, each customer of a list, and by a service without', async () => {
+    const tenant = await support.aTenant()
+    const agent = await support.anAgent(tenant, { role: 'AGENT' })
+    const ask = await support.asAgent(agent)
+    const one = await support.aCustomer(tenant, { externalRefs: [{ source: 'shop', id: '1' }] })
+    const two = await support.aCustomer(tenant)
+    const reads = async () => (await trail(tenant.id, 'customer.read')).map(({ subjectId }) => subjectId)
+    await ask('query ($id: ID!) { customer(id: $id) { name } }', { id: one.id })
+    await ask('{ customerByExternalRef(source: "shop", id: "1") { name } }')
+    expect(await reads()).toEqual([one.id, one.id])
+    await ask(list)
+    expect((await reads()).slice(2).toSorted()).toEqual([one.id, two.id].toSorted())
+    // What is not there is not read, nor what a ticket or another subgraph refers to.
+    await ask('query ($id: ID!) { customer(id: $id) { name } }', { id: crypto.randomUUID() })
+    await support.aTicket(tenant, { customerId: one.id })
+    await ask('{ tickets { nodes { customer { name } } } }')
+    const representations = [{ __typename: 'Customer', id: one.id }]
+    await ask('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { name } } }', {
+      r: representations,
+    })
+    await support.asGateway({ tenantId: tenant.id })(list)
+    expect(await reads()).toHaveLength(4)
+  })
+
+  it('is found by an id that a merge ended', async () => {
+    const tenant = await support.aTenant()
+    const ask = await support.asAgent(await support.anAgent(tenant))
+    const customer = await support.aCustomer(tenant)
+    const alias = { tenantId: tenant.id, id: crypto.randomUUID(), customerId: customer.id, createdAt: new Date() }
+    await support.database.forTenant(tenant.id).customerAlias.create({ data: alias })
+    const query = 'query ($id: ID!) { customer(id: $id) { id name } }'
+    expect((await ask(query, { id: alias.id })).data).toEqual({ customer: { id: customer.id, name: customer.name } })
+    const { data } = await ask(update, { input: { id: alias.id, name: 'Mia' } })
+    expect(data).toMatchObject({ updateCustomer: { customer: { id: customer.id, name: 'Mia' }, userErrors: [] } })
+    const other = await support.asAgent(await support.anAgent(await support.aTenant()))
+    expect((await other(query, { id: alias.id })).data).toEqual({ customer: null })
+  })
+
+  it('is found by the beginning of an address or phone number', async () => {
+    const tenant = await support.aTenant()
+    const ask = await support.asAgent(await support.anAgent(tenant))
+    const mia = await support.aCustomer(tenant, { email: 'mia.sommer@mail.example', phone: '+49 30 1234' })
+    support.clock.advance(1)
+    const max = await support.aCustomer(tenant, { email: 'max@mail.example', phone: '+49 40 1' })
+    await support.aCustomer(await support.aTenant(), { email: 'mia@mail.example' })
+    const query = `query ($query: String) { customers(query: $query) { nodes { id } } }`
+    const found = async (text: string) =>
+      (await ask<{ customers: { nodes: { id: string }[] } }>(query, { query: text })).data!.customers.nodes.map(
+        ({ id }) => id,
+      )
+    expect(await found(' MIA.som')).toEqual([mia.id])
+    expect(await found('m')).toEqual([max.id, mia.id])
+    expect(await found('+49 30')).toEqual([mia.id])
+    expect(await found('zzz')).toEqual([])
+    expect(await found('a\u0000')).toEqual([])
+    expect(await found(' ')).toHaveLength(2)
+  })
+})

@@ -6,7 +6,7 @@ import { createAgent } from '../src/agents/service.ts'
 import { importCustomers } from '../src/customers/import.ts'
 import type { CustomerRecord } from '../src/customers/record.ts'
 import { openSupportDatabase, type SupportDatabase } from '../src/database.ts'
-import { createTicket } from '../src/tickets/service.ts'
+import { createTicket } from '../src/tickets/create.ts'
 import { importTickets } from '../src/tickets/import.ts'
 import type { TicketRecord } from '../src/tickets/record.ts'
 
@@ -24,8 +24,10 @@ afterAll(async () => {
   await database.close()
   await store.drop()
 })
-beforeEach(() => {
+beforeEach(async () => {
   tenantId = randomUUID()
+  const tenant = { id: tenantId, slug: tenantId, name: 'Shop', currencyCode: 'EUR', timeZone: 'UTC', createdAt: now }
+  await database.system.tenant.create({ data: tenant })
 })
 
 const ref = (id: string, source = 'shop') => ({ source, id })
@@ -142,7 +144,7 @@ describe('importing tickets', () => {
     const viewer = { kind: 'service', service: 'support', tenantId } as const
     const input = { customerId: rows[0]?.customerId ?? '', subject: 'S', channel: 'EMAIL', initialMessage: 'Hi' }
     expect(await database.transact(tenantId, (tx) => createTicket(tx, viewer, input, now))).toMatchObject({
-      number: 5_002,
+      ticket: { number: 5_002 },
     })
   })
 

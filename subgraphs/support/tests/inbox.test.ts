@@ -86,7 +86,7 @@ describe('the inbox', () => {
     expect(data!.inbox).toMatchObject({ nodes: [{}], totalCount: 3 })
     const before = support.statements.length
     await ask('{ inbox { nodes { id } } }')
-    expect(support.statements.slice(before).filter((sql) => /count/i.test(sql))).toEqual([])
+    expect(support.statements.slice(before).filter((sql) => /count\(/i.test(sql))).toEqual([])
   })
 
   it('counts to ten thousand and no further', async () => {

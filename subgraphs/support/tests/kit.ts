@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { createPool } from '@quimbi/database/connect.ts'
 import { newId } from '@quimbi/database/ids.ts'
@@ -6,6 +9,7 @@ import { createMemoryBus } from '@quimbi/events/bus.ts'
 import type { FeedEvent, FeedSource } from '@quimbi/events/feed.ts'
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import { fixedClock } from '@quimbi/service/clock.ts'
+import { createLinks } from '@quimbi/service/links.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
 import { createLoginLimiter } from '@quimbi/service/rate-limit.ts'
@@ -16,10 +20,13 @@ import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import type { GraphQLFormattedError } from 'graphql'
 import { createAgent } from '../src/agents/service.ts'
 import { createSupport } from '../src/app.ts'
+import type { TriageSource } from '../src/automation/triage.ts'
 import { createCustomer, type NewCustomer } from '../src/customers/service.ts'
 import { openSupportDatabase } from '../src/database.ts'
+import type { SupportSettings } from '../src/settings.ts'
+import type { InsightSource } from '../src/insight/ask.ts'
 import { createTenant } from '../src/tenants/service.ts'
-import { createTicket, type NewTicket } from '../src/tickets/service.ts'
+import { createTicket, type NewTicket } from '../src/tickets/create.ts'
 import type { Customer, Prisma, Tenant, Ticket } from '../generated/prisma/client.ts'
 
 export type Answer<T> = { data: T | null; errors: readonly GraphQLFormattedError[] }
@@ -45,7 +52,17 @@ const login = `mutation ($input: LoginInput!) {
 }`
 
 /** Support on a database of its own, its clock standing still. To be closed. */
-export async function openSupport({ max = 10 }: { max?: number } = {}) {
+export async function openSupport({
+  max = 10,
+  settings: given = {},
+  triage,
+  insight,
+}: {
+  max?: number
+  settings?: Partial<SupportSettings>
+  triage?: TriageSource
+  insight?: InsightSource
+} = {}) {
   const { url, drop } = await createTestDatabase('support')
   const clock = fixedClock(start)
   const statements: string[] = []
@@ -56,6 +73,9 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
   const secrets = generateSecrets()
   const issuer = createTokenIssuer(JSON.parse(secrets.AGENT_TOKEN_PRIVATE_KEY))
   const bus = createMemoryBus(log)
+  const links = createLinks(JSON.parse(secrets.AGENT_TOKEN_PRIVATE_KEY), JSON.parse(secrets.AGENT_TOKEN_PUBLIC_KEYS))
+  const filesDir = mkdtempSync(join(tmpdir(), 'quimbi-files-'))
+  const settings: SupportSettings = { publicUrl: 'http://support.example', filesDir, ...given }
   const module = await createSupport({
     database,
     databaseUrl: url,
@@ -68,6 +88,10 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
     introspection: false,
     issuer,
     limiter: createLoginLimiter(),
+    links,
+    settings,
+    triage,
+    insight,
   })
   let requests = 0
   let made = 0
@@ -114,7 +138,7 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
     const texts = { subject: 'Where is my order?', initialMessage: 'It has not come yet.' }
     const input = { ...texts, channel: 'EMAIL', ...ticket, customerId }
     return database.transact(tenant.id, async (tx) => {
-      const { id } = await createTicket(tx, serviceOf(tenant.id), input, clock.now())
+      const { id } = (await createTicket(tx, serviceOf(tenant.id), input, clock.now())).ticket
       const where = { tenantId: tenant.id, id }
       await tx.ticket.updateMany({ where, data: and })
       return tx.ticket.findFirstOrThrow({ where })
@@ -184,6 +208,9 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
     module,
     clock,
     issuer,
+    links,
+    settings,
+    bus,
     log,
     /** Every statement sent so far. */
     statements,
@@ -213,6 +240,7 @@ export async function openSupport({ max = 10 }: { max?: number } = {}) {
       await bus.close()
       await database.close()
       await drop()
+      rmSync(filesDir, { recursive: true, force: true })
     },
   }
 }

@@ -15,14 +15,14 @@ describe('maintenance', () => {
   afterAll(() => support.close())
 
   it('keeps what is still in force and deletes what has run out, of all tenants', async () => {
-    const { clock, database, log } = support
+    const { clock, database } = support
     const { system } = database
     const [one, other] = [await support.aTenant(), await support.aTenant()]
     for (const tenant of [one, other]) {
       await support.logIn(await support.anAgent(tenant))
       await support.aCustomer(tenant, { idempotencyKey: 'once' })
     }
-    const { run } = maintenance(system, clock, log)
+    const { run } = maintenance(support)
     await run({ tenantId: one.id }, helpers)
     expect([await system.agentSession.count(), await system.idempotencyRecord.count()]).toEqual([2, 2])
 

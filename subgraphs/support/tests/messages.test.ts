@@ -143,8 +143,8 @@ describe('a page of tickets', () => {
     await statementsFor(1) // connections are open, and bound to the tenant
     const five = await statementsFor(5)
     const fifty = await statementsFor(50)
-    // Session, page, count, customers, references, open tickets, agents, messages, last messages, tickets of those.
-    expect(five.filter((sql) => !sql.includes('set_config'))).toHaveLength(10)
-    expect(fifty.filter((sql) => !sql.includes('set_config'))).toHaveLength(10)
+    // Session, configuration, page, count, customers, references, open tickets, agents, messages, last messages, tickets of those.
+    expect(five.filter((sql) => !sql.includes('set_config'))).toHaveLength(11)
+    expect(fifty.filter((sql) => !sql.includes('set_config'))).toHaveLength(11)
   })
 })

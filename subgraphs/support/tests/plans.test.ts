@@ -1,6 +1,8 @@
 import { withTenant } from '@quimbi/database/tenancy.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Tenant } from '../generated/prisma/client.ts'
+import { basisOf, encodePlace } from '../src/scoring/inbox-place.ts'
+import { formulaOf } from '../src/scoring/score.ts'
 import { openSupport, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
 
 let support: TestSupport
@@ -92,19 +94,20 @@ const through = (index: string) => ({ scans: [`Index Scan ${index}`], others: []
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 const middle = new Date(start.getTime() - (each / 2) * 60_000).toISOString()
 const id = crypto.randomUUID()
+const inTheMiddle = encodePlace({ key: 50.5, id, at: '' }, basisOf(formulaOf('default', null), []))
 
 const inbox =
   'query ($after: String, $filter: TicketFilter) { inbox(after: $after, filter: $filter) { nodes { number } } }'
 const tickets = 'query ($after: String) { tickets(after: $after) { nodes { number } } }'
 const customers = 'query ($after: String) { customers(after: $after) { nodes { id } } }'
 const byRank = 'ticket_tenant_id_status_rank_id_idx'
+const byAssignee = 'ticket_tenant_id_assignee_id_status_rank_id_idx'
 const byTime = 'ticket_tenant_id_created_at_id_idx'
 
 describe('as the application, under row-level security, an index gives the order and nothing is sorted', () => {
   it.each([
     ['the first page', {}],
-    ['a page in the middle', { after: cursor(50.5, id) }],
-    ['what nobody has', { filter: { unassigned: true } }],
+    ['a page in the middle', { after: inTheMiddle }],
     ['one channel', { filter: { channel: ['EMAIL'] } }],
   ])('of the inbox: %s', async (_, variables) => {
     expect(await reading('ticket', admin, inbox, variables)).toEqual(through(byRank))
@@ -112,17 +115,24 @@ describe('as the application, under row-level security, an index gives the order
 
   it.each([
     ['the first page', null],
-    ['a page in the middle', cursor(50.5, id)],
+    ['a page in the middle', inTheMiddle],
   ])('of an agent’s own view: %s', async (_, after) => {
-    const index = 'ticket_tenant_id_assignee_id_status_rank_id_idx'
     const variables = { after, filter: { assigneeId: agent.id } }
-    expect(await reading('ticket', admin, inbox, variables)).toEqual(through(index))
-    expect(await reading('ticket', asAgent, inbox, variables)).toEqual(through(index))
+    expect(await reading('ticket', admin, inbox, variables)).toEqual(through(byAssignee))
+    expect(await reading('ticket', asAgent, inbox, variables)).toEqual(through(byAssignee))
   })
 
-  it('of the inbox of the role AGENT', async () => {
-    expect(await reading('ticket', asAgent, inbox)).toEqual(through(byRank))
-    expect(await reading('ticket', asAgent, inbox, { after: cursor(50.5, id) })).toEqual(through(byRank))
+  // The order by rank alone would pass over everybody else's tickets to find a few.
+  it('of the inbox of the role AGENT: their own and nobody’s, each in order', async () => {
+    const both = { scans: [`Index Scan ${byAssignee}`, `Index Scan ${byAssignee}`], others: ['Append'] }
+    expect(await reading('ticket', asAgent, inbox)).toEqual(both)
+    expect(await reading('ticket', asAgent, inbox, { after: inTheMiddle })).toEqual(both)
+  })
+
+  it('of what nobody has', async () => {
+    const variables = { filter: { unassigned: true } }
+    expect(await reading('ticket', admin, inbox, variables)).toEqual(through(byAssignee))
+    expect(await reading('ticket', asAgent, inbox, variables)).toEqual(through(byAssignee))
   })
 
   it.each([
@@ -184,5 +194,81 @@ describe('as the application, under row-level security, an index gives the order
   it('of the session that every request looks for', async () => {
     const { scans } = await reading('agent_session', admin, '{ viewer { tenant { id } } }')
     expect(scans).toEqual(['Index Scan agent_session_pkey'])
+  })
+})
+
+describe('with saved topic alerts, the inbox', () => {
+  const byMatch = 'topic_alert_match_tenant_id_alert_id_rank_ticket_id_idx'
+  const byTicket = 'Index Scan topic_alert_match_tenant_id_ticket_id_idx'
+  const alertIds: string[] = []
+
+  beforeAll(async () => {
+    for (const keywords of [['nobody writes this'], ['nor that']]) {
+      const save =
+        'mutation ($input: SaveTopicAlertInput!) { saveTopicAlert(input: $input) { topicAlert { id matching } } }'
+      const input = { keywords, scope: 'TENANT' }
+      const { data } = await admin<{ saveTopicAlert: { topicAlert: { id: string; matching: number } } }>(save, {
+        input,
+      })
+      alertIds.push(data!.saveTopicAlert.topicAlert.id)
+    }
+    for (const [index, alertId] of alertIds.entries())
+      await support.asOwner(
+        `INSERT INTO topic_alert_match (tenant_id, alert_id, ticket_id, rank)
+        SELECT tenant_id, $1, id, rank FROM ticket WHERE tenant_id = $2 AND status = 'OPEN' AND number % $3::int = 0`,
+        [alertId, tenant.id, index === 0 ? 20 : 30],
+      )
+    // And other agents' own, which are not in force here: more than a table scan is good for.
+    await support.asOwner(
+      `WITH others AS (
+        INSERT INTO topic_alert (tenant_id, id, keywords, scope, created_by, created_at)
+        SELECT $1, gen_random_uuid(), '{other}', 'MINE', gen_random_uuid(), $2 FROM generate_series(1, 20) RETURNING tenant_id, id)
+      INSERT INTO topic_alert_match (tenant_id, alert_id, ticket_id, rank)
+      SELECT others.tenant_id, others.id, ticket.id, rank FROM others JOIN ticket USING (tenant_id) WHERE status = 'OPEN'`,
+      [tenant.id, start],
+    )
+    await support.asOwner('UPDATE tenant SET config_version = config_version + 1 WHERE id = $1', [tenant.id])
+    await support.asOwner('ANALYZE topic_alert_match')
+  })
+
+  /** The plans of both streams, lifted and not: their scans, and what would gather rows before the page is known. */
+  async function streams(ask: Ask, after: string | null) {
+    const sent = await sentBy(() => ask(inbox, { after }))
+    const statements = sent.filter(({ text }) => /topic_alert_match m/.test(text))
+    const plans = await Promise.all(statements.map(planOf))
+    const isScan = (node: Node) => node['Relation Name'] === 'ticket' || node['Relation Name'] === 'topic_alert_match'
+    return plans.map((nodes) => ({
+      scans: [
+        ...new Set(nodes.filter(isScan).map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`)),
+      ].toSorted(),
+      gathers: nodes
+        .map((node) => node['Node Type'])
+        .filter((type) => /Sort|Hash|Seq|Bitmap|Materialize|Aggregate/.test(type)),
+    }))
+  }
+
+  const place = () =>
+    encodePlace(
+      { key: 50.5, id, at: '' },
+      basisOf(formulaOf('default', null), [...alertIds, 'nobody writes this', 'nor that']),
+    )
+
+  it.each(['the first page', 'a page in the middle'])('is two streams in order, merged: %s', async (which) => {
+    const after = which === 'the first page' ? null : place()
+    const [lifted, rest] = await streams(admin, after)
+    expect(lifted).toEqual({ scans: [expect.stringContaining(byMatch), 'Index Scan ticket_pkey'], gathers: [] })
+    expect(rest).toEqual({ scans: [`Index Scan ${byRank}`, byTicket], gathers: [] })
+  })
+
+  it.each(['the first page', 'a page in the middle'])('of the role AGENT too: %s', async (which) => {
+    const after = which === 'the first page' ? null : place()
+    const [nobodys, own, rest] = await streams(asAgent, after)
+    expect(nobodys).toEqual({ scans: [expect.stringContaining(byMatch), 'Index Scan ticket_pkey'], gathers: [] })
+    expect(own!.gathers).toEqual([])
+    expect(own!.scans.join()).toContain(byAssignee)
+    expect(rest).toEqual({
+      scans: [`Index Scan ${byAssignee}`, byTicket],
+      gathers: [],
+    })
   })
 })

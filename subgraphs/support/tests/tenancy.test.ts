@@ -1,7 +1,10 @@
 import { assertRowSecurity, createPool } from '@quimbi/database/connect.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tenant } from '../generated/prisma/client.ts'
-import { openSupport, ownerOf, type TestSupport } from './kit.ts'
+import { completeAction } from '../src/tickets/actions.ts'
+import { recordAudit } from '../src/audit/record.ts'
+import { systemActor } from '../src/log/actors.ts'
+import { openSupport, ownerOf, serviceOf, type TestSupport } from './kit.ts'
 
 let support: TestSupport
 let mine: Tenant
@@ -42,9 +45,67 @@ afterAll(() => support.close())
 
 /** A row in every table: of the log's once it is sequenced. */
 async function fill(tenant: Tenant): Promise<void> {
-  await support.asAgent(await support.anAgent(tenant))
+  const agent = await support.anAgent(tenant)
+  await support.asAgent(agent)
   const customer = await support.aCustomer(tenant, { externalRefs: [{ source: 'shop', id: '1' }] })
-  await support.aTicket(tenant, { customerId: customer.id, idempotencyKey: 'first' })
+  const ticket = await support.aTicket(tenant, { customerId: customer.id, idempotencyKey: 'first' })
+  await support.database.transact(tenant.id, (tx) =>
+    completeAction(tx, serviceOf(tenant.id), { ticketId: ticket.id, actionId: 'call' }, support.clock.now()),
+  )
+  const alert = { tenantId: tenant.id, id: crypto.randomUUID(), keywords: ['x'], scope: 'MINE', createdBy: ticket.id }
+  const db = support.database.forTenant(tenant.id)
+  await db.topicAlert.create({ data: { ...alert, createdAt: support.clock.now() } })
+  await db.topicAlertMatch.create({ data: { tenantId: tenant.id, alertId: alert.id, ticketId: ticket.id, rank: 1 } })
+  const [own, createdAt] = [{ tenantId: tenant.id, id: crypto.randomUUID() }, support.clock.now()]
+  await db.team.create({ data: { ...own, name: 'x', createdAt } })
+  await db.teamMember.create({ data: { tenantId: tenant.id, teamId: own.id, agentId: agent.id } })
+  await db.policy.create({
+    data: { ...own, kind: 'TONE', name: 'x', text: 'x', isActive: true, createdAt, updatedAt: createdAt },
+  })
+  await db.customerAlias.create({ data: { ...own, customerId: customer.id, createdAt } })
+  const reason = { strategy: 'MANUAL', explanation: 'x', assignedAt: createdAt }
+  await db.assignment.create({ data: { ...own, ticketId: ticket.id, agentId: agent.id, ...reason } })
+  const said = await db.message.findFirstOrThrow({ where: { tenantId: tenant.id, ticketId: ticket.id } })
+  const file = { fileName: 'x.txt', contentType: 'text/plain', byteSize: 1, sha256: 'x', createdAt }
+  await db.attachment.create({ data: { ...own, ...file } })
+  await db.messageAttachment.create({ data: { tenantId: tenant.id, messageId: said.id, attachmentId: own.id } })
+  await db.note.create({ data: { ...own, ticketId: ticket.id, author: {}, content: 'x', createdAt } })
+  const told = { customerId: customer.id, requestedBy: agent.id, createdAt, expiresAt: createdAt }
+  await db.satisfaction.create({ data: { tenantId: tenant.id, ticketId: ticket.id, score: 5, answeredAt: createdAt } })
+  await db.dataExport.create({ data: { ...own, ...told } })
+  await db.draftUse.create({
+    data: { tenantId: tenant.id, draftId: 'x', outcome: 'SHOWN', createdAt, updatedAt: createdAt },
+  })
+  const ruled = { name: 'x', order: 1, isActive: false, trigger: 'TICKET_CREATED', conditions: {}, actions: [] }
+  await db.automationRule.create({ data: { ...own, ...ruled, createdAt, updatedAt: createdAt } })
+  await db.ruleFiring.create({
+    data: { tenantId: tenant.id, ruleId: own.id, ticketId: ticket.id, causeId: own.id, firedAt: createdAt },
+  })
+  const decided = {
+    field: 'TAG',
+    to: 'x',
+    confidence: 1,
+    evidence: [],
+    explanation: 'x',
+    madeBy: {},
+    madeAt: createdAt,
+  }
+  await db.decision.create({ data: { ...own, ticketId: ticket.id, ...decided } })
+  await db.recipientFuse.create({ data: { tenantId: tenant.id, recipient: 'x', windowStart: createdAt, sent: 1 } })
+  const hours = { version: 1, name: 'x', timeZone: 'UTC', weekly: [], holidays: [], createdAt }
+  await db.businessCalendar.create({ data: { ...own, ...hours } })
+  const promise = { version: 1, name: 'x', order: 1, conditions: {}, targets: [], isActive: false, createdAt }
+  await db.slaPolicy.create({ data: { ...own, ...promise } })
+  const who = { actor: systemActor('TIMER', 'test') }
+  const entry = { tenantId: tenant.id, who, now: support.clock.now(), action: 'x', subjectType: 'X', subjectId: 'x' }
+  await support.database.transact(tenant.id, (tx) => recordAudit(tx, entry))
+  const hook = { url: 'https://x.example', eventTypes: [], isActive: false, secret: 'x', createdAt }
+  await db.webhookEndpoint.create({ data: { ...own, ...hook } })
+  await db.webhookDelivery.create({ data: { ...own, endpointId: own.id, eventId: own.id, body: '{}', createdAt } })
+  const notice = { agentId: agent.id, kind: 'RULE', text: 'x', eventId: own.id, createdAt }
+  await db.notification.create({ data: { ...own, ...notice } })
+  const checkpoint = `INSERT INTO log_checkpoint VALUES ($1, -1, '', now(), '', '')`
+  await support.database.systemPool.query(checkpoint, [tenant.id])
   const cursor = `INSERT INTO feed_cursor (tenant_id, source, position) VALUES ($1, 'test', 1)`
   await support.database.systemPool.query(cursor, [tenant.id])
 }
@@ -193,8 +254,15 @@ describe('the roles', () => {
       SELECT p.oid::regprocedure::text AS name FROM pg_proc p WHERE p.prosecdef AND has_function_privilege('quimbi_app', p.oid, 'EXECUTE')
         AND p.pronamespace NOT IN ('pg_catalog'::regnamespace) ORDER BY 1`)
     expect(rows.map(({ name }) => name)).toEqual([
+      'app.alert_matches(uuid[],timestamp with time zone,uuid)',
+      'app.customers_meant(text,integer)',
       'app.enqueue_job(text,jsonb,text,timestamp with time zone)',
+      'app.erase_audit(text[])',
+      'app.erase_entries(uuid[],uuid[])',
       'app.find_login(text,text)',
+      'app.open_tickets_about(text[])',
+      'app.search_tickets(text,integer)',
+      'app.tickets_about(text[],uuid[])',
     ])
   })
 })

@@ -9,7 +9,7 @@ afterAll(() => support.close())
 const create = `mutation ($input: CreateTicketInput!) {
   createTicket(input: $input) {
     ticket {
-      id number subject status waitingOn priority channel customer { id name } assignee { id } tags externalRef { source id }
+      id number subject status waitingOn priority channel customer { id name } assignee { id } tags { name } queue { name } externalRef { source id }
       messages { nodes { content fromAgent authorName authorEmail createdAt } } lastMessage { content }
       isDemo createdAt updatedAt closedAt
     }
@@ -56,7 +56,8 @@ describe('opening a ticket', () => {
           channel: 'CHAT',
           customer: { id: shop.input.customerId, name: 'Mia' },
           assignee: null,
-          tags: ['late'],
+          tags: [{ name: 'late' }],
+          queue: { name: 'normal' },
           externalRef: { source: 'zendesk', id: '77' },
           messages: {
             nodes: [{ content, fromAgent: false, authorName: 'Mia', authorEmail: 'mia@mail.example', createdAt: now }],
@@ -88,6 +89,9 @@ describe('opening a ticket', () => {
     ['INVALID', 'externalRef', { externalRef: { source: 'zendesk', id: 'a\u0000b' } }],
     ['NOT_FOUND', 'customerId', { customerId: crypto.randomUUID() }],
     ['NOT_FOUND', 'customerId', { customerId: 'x' }],
+    ['NOT_FOUND', 'queueId', { queueId: crypto.randomUUID() }],
+    ['NOT_FOUND', 'queueId', { queueId: 'x' }],
+    ['INVALID', 'isDemo', { isDemo: true }],
   ])('is refused with %s at %s', async (code, field, wrong) => {
     const shop = await aShop()
     const { data, errors } = await add(shop, wrong)
@@ -99,6 +103,22 @@ describe('opening a ticket', () => {
   it('takes a subject of 300 characters and a message of 50,000', async () => {
     const { data } = await add(await aShop(), { subject: 'x'.repeat(300), initialMessage: 'x'.repeat(50_000) })
     expect(data!.createTicket.userErrors).toEqual([])
+  })
+
+  it('for the demo needs the demo mode', async () => {
+    const shop = await aShop()
+    await support.database.system.tenant.updateMany({
+      where: { id: shop.tenant.id },
+      data: { demoMode: true, configVersion: 7 },
+    })
+    expect((await add(shop, { isDemo: true })).data!.createTicket.ticket).toMatchObject({ isDemo: true })
+  })
+
+  it('in a queue of one’s choice', async () => {
+    const shop = await aShop()
+    const { data } = await shop.ask<{ queues: { id: string; name: string }[] }>('{ queues { id name } }')
+    const { id: queueId } = data!.queues.find(({ name }) => name === 'low')!
+    expect((await add(shop, { queueId })).data!.createTicket.ticket).toMatchObject({ queue: { name: 'low' } })
   })
 
   it('is refused for another tenant’s customer', async () => {
@@ -153,9 +173,15 @@ describe('finding tickets', () => {
   it('filters by every condition, all of them together, in both lists', async () => {
     const { tenant, ask } = await aShop()
     const agent = await support.anAgent(tenant)
-    const mine = await support.aTicket(tenant, { channel: 'SMS', priority: 'HIGH' }, { assigneeId: agent.id })
-    const free = await support.aTicket(tenant, { channel: 'EMAIL', priority: 'LOW' })
-    const closed = await support.aTicket(tenant, {}, { status: 'CLOSED', closedAt: start, assigneeId: agent.id })
+    const mine = await support.aTicket(
+      tenant,
+      { channel: 'SMS', priority: 'HIGH', tags: ['vip'] },
+      { assigneeId: agent.id, slaStatus: 'PAUSED' },
+    )
+    const createdAt = new Date(start.getTime() - 3_600_000)
+    const free = await support.aTicket(tenant, { channel: 'EMAIL', priority: 'LOW' }, { createdAt })
+    const over = { status: 'CLOSED', closedAt: start, assigneeId: agent.id, category: 'billing' }
+    const closed = await support.aTicket(tenant, {}, over)
     const found = async (filter: object) => {
       const query =
         'query ($filter: TicketFilter) { tickets(filter: $filter) { nodes { id } } inbox(filter: $filter) { nodes { id } } }'
@@ -173,12 +199,22 @@ describe('finding tickets', () => {
     expect(await found({ unassigned: false, status: ['OPEN'] })).toEqual([ids(mine), ids(mine)])
     expect(await found({ customerId: free.customerId })).toEqual([ids(free), ids(free)])
     expect(await found({ assigneeId: agent.id, unassigned: true })).toEqual([ids(), ids()])
+    expect(await found({ queueId: free.queueId })).toEqual([ids(free), ids(free)])
+    expect(await found({ teamId: crypto.randomUUID() })).toEqual([ids(), ids()])
+    expect(await found({ tag: 'vip' })).toEqual([ids(mine), ids(mine)])
+    expect(await found({ tag: "'; --" })).toEqual([ids(), ids()])
+    expect(await found({ category: 'billing' })).toEqual([ids(closed), ids()])
+    expect(await found({ slaStatus: ['BREACHING', 'PAUSED'] })).toEqual([ids(mine), ids(mine)])
+    const long = new Date(start.getTime() - 86_400_000).toISOString()
+    expect(await found({ createdAfter: start.toISOString() })).toEqual([ids(mine, closed), ids(mine)])
+    expect(await found({ createdBefore: start.toISOString(), createdAfter: long })).toEqual([ids(free), ids(free)])
   })
 
-  it.each(['assigneeId', 'customerId'])('refuses a filter whose %s is no id', async (field) => {
+  it.each(['assigneeId', 'customerId', 'queueId', 'teamId'])('refuses a filter whose %s is no id', async (field) => {
     const { ask } = await aShop()
     const query = 'query ($filter: TicketFilter) { tickets(filter: $filter) { nodes { id } } }'
-    expect(codesOf(await ask(query, { filter: { [field]: "' or 1=1" } }))).toEqual(['BAD_USER_INPUT'])
+    for (const id of ["' or 1=1", ''])
+      expect(codesOf(await ask(query, { filter: { [field]: id } }))).toEqual(['BAD_USER_INPUT'])
   })
 
   it.each(['inbox', 'tickets'])('refuses pages of 0 and 101 and damaged cursors of %s', async (list) => {
@@ -199,6 +235,39 @@ describe('finding tickets', () => {
       expect(codesOf(await ask(query, page)), JSON.stringify(page)).toEqual(['BAD_USER_INPUT'])
     }
     expect((await ask(query, { first: 100 })).errors).toEqual([])
+  })
+
+  it('refuses a label that no database holds', async () => {
+    const { ask } = await aShop()
+    const query = 'query ($filter: TicketFilter) { tickets(filter: $filter) { nodes { id } } }'
+    expect(codesOf(await ask(query, { filter: { tag: 'a\u0000' } }))).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('counts what the filter finds, and a customer’s too, by the same filter', async () => {
+    const { tenant, ask } = await aShop()
+    const { customerId } = await support.aTicket(tenant)
+    await support.aTicket(tenant, { customerId }, { status: 'CLOSED', closedAt: start })
+    await support.aTicket(tenant)
+    const query = `query ($id: ID!, $filter: TicketFilter) {
+      tickets(first: 1, filter: $filter) { totalCount nodes { customer { id } } }
+      customer(id: $id) { tickets(first: 1, filter: $filter) { totalCount nodes { status } pageInfo { hasNextPage } } }
+    }`
+    type Counts = Record<'tickets', { totalCount: number }> & {
+      customer: { tickets: { totalCount: number; nodes: object[]; pageInfo: object } }
+    }
+    const all = (await ask<Counts>(query, { id: customerId })).data!
+    expect([all.tickets.totalCount, all.customer.tickets.totalCount]).toEqual([3, 2])
+    const filter = { status: ['CLOSED'] }
+    const closed = (await ask<Counts>(query, { id: customerId, filter })).data!
+    expect(closed.tickets.totalCount).toBe(1)
+    expect(closed.customer.tickets).toEqual({
+      totalCount: 1,
+      nodes: [{ status: 'CLOSED' }],
+      pageInfo: { hasNextPage: false },
+    })
+    // Another customer's tickets are not this one's, whatever the filter says.
+    const other = { customerId: (await support.aCustomer(tenant)).id }
+    expect((await ask<Counts>(query, { id: customerId, filter: other })).data!.customer.tickets.totalCount).toBe(0)
   })
 
   it('lists tickets newest first, page after page, each once, also those of one instant', async () => {
@@ -222,5 +291,50 @@ describe('finding tickets', () => {
     expect(seen.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
     const times = seen.map(({ createdAt }) => createdAt)
     expect(times).toEqual(times.toSorted().toReversed())
+  })
+})
+
+describe('similar tickets', () => {
+  const query = 'query ($id: ID!, $first: Int) { ticket(id: $id) { similarTickets(first: $first) { id } } }'
+  type Similar = { ticket: { similarTickets: { id: string }[] } }
+
+  it('are earlier ones alike, solved ones first, of the tenant, and only those that one may see', async () => {
+    const { tenant, ask } = await aShop()
+    const clerk = await support.anAgent(tenant, { role: 'AGENT' })
+    const solved = { status: 'CLOSED', closedAt: start }
+    const at = (minutes: number) => ({ createdAt: new Date(start.getTime() - minutes * 60_000) })
+    const subject = 'Invoice for order missing'
+    await support.aTicket(await support.aTenant(), { subject }, at(3))
+    const open = await support.aTicket(tenant, { subject }, at(5))
+    const weak = await support.aTicket(tenant, { subject: 'Missing invoice' }, { ...solved, ...at(4) })
+    const strong = await support.aTicket(
+      tenant,
+      { subject: 'x', tags: ['billing'] },
+      { ...solved, ...at(9), category: 'money' },
+    )
+    await support.aTicket(tenant, { subject: 'Shoes too small' }, { ...solved, ...at(2) })
+    await support.aTicket(tenant, { subject: 'One invoice' }, { ...solved, ...at(2) })
+    const hidden = { assigneeId: (await support.anAgent(tenant)).id }
+    const others = await support.aTicket(tenant, { subject }, { ...solved, ...at(8), ...hidden })
+    const input = { subject, tags: ['billing'] }
+    const { id } = await support.aTicket(tenant, input, { ...at(1), category: 'money' })
+    await support.aTicket(tenant, { subject }, { createdAt: new Date(start.getTime() + 60_000) })
+    const found = async (who: Ask, first?: number) => {
+      const { data } = await who<Similar>(query, { id, first })
+      return data!.ticket.similarTickets.map((ticket) => ticket.id)
+    }
+    expect(await found(ask)).toEqual([strong.id, others.id, weak.id, open.id])
+    expect(await found(ask, 1)).toEqual([strong.id])
+    expect(await found(await support.asAgent(clerk))).toEqual([strong.id, weak.id, open.id])
+    expect(codesOf(await ask(query, { id, first: 101 }))).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('of a page of tickets are found in one statement', async () => {
+    const { tenant, ask } = await aShop()
+    for (let count = 0; count < 5; count += 1) await support.aTicket(tenant)
+    const from = support.statements.length
+    const { errors } = await ask('{ tickets { nodes { similarTickets { id } } } }')
+    expect(errors).toEqual([])
+    expect(support.statements.slice(from).filter((sql) => sql.includes('likeness'))).toHaveLength(1)
   })
 })

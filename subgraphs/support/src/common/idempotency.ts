@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { newId } from '@quimbi/database/ids.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Db } from '../database.ts'
 import { isStorable } from '@quimbi/service/places.ts'
@@ -13,23 +14,31 @@ export type IdempotentCall = {
 
 /**
  * Runs a creation once per key: the same key with the same input gives the first result's id again, with another input
- * IDEMPOTENCY_KEY_REUSED. Concurrent calls with one key wait for the first. Without a key it just runs.
+ * IDEMPOTENCY_KEY_REUSED. Concurrent calls with one key wait for the first. Without a key it just runs. `create` is given an id
+ * that it may use; it answers with the one that it did use.
  */
-export async function once(tx: Db, call: IdempotentCall, create: () => Promise<string>): Promise<string> {
-  const { tenantId, operation, key, input, now } = call
-  if (key === null || key === undefined) return create()
+export async function once(
+  tx: Db,
+  { tenantId, operation, key, input, now }: IdempotentCall,
+  create: (id: string) => Promise<string>,
+): Promise<string> {
+  const id = newId()
+  if (key === null || key === undefined) return create(id)
   if (key.length === 0 || key.length > 200 || !isStorable(key))
     refuse('INVALID', 'An idempotency key has 1 to 200 characters, none of them U+0000.', ['input', 'idempotencyKey'])
-  // Held to the end of the transaction, so that a second call with the key sees what the first one wrote.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId}:${operation}:${key}`}, 0))`
   const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest()
-  const known = await tx.idempotencyRecord.findFirst({ where: { tenantId, operation, key } })
-  if (known) {
+  // Waits for a concurrent call with the same key: one statement for the first of them, which is nearly always the only one.
+  const claimed = await tx.$executeRaw`
+    INSERT INTO idempotency_record (tenant_id, operation, key, fingerprint, result_id, created_at)
+    VALUES (${tenantId}::uuid, ${operation}, ${key}, ${fingerprint}, ${id}::uuid, ${now}::timestamptz) ON CONFLICT DO NOTHING`
+  const where = { tenantId, operation, key }
+  if (claimed === 0) {
+    const known = await tx.idempotencyRecord.findFirstOrThrow({ where })
     if (Buffer.compare(known.fingerprint, fingerprint) === 0) return known.resultId
     refuse('IDEMPOTENCY_KEY_REUSED', 'This idempotency key was used with another input.', ['input', 'idempotencyKey'])
   }
-  const resultId = await create()
-  await tx.idempotencyRecord.create({ data: { tenantId, operation, key, fingerprint, resultId, createdAt: now } })
+  const resultId = await create(id)
+  if (resultId !== id) await tx.idempotencyRecord.updateMany({ where, data: { resultId } })
   return resultId
 }
 

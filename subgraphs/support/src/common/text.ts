@@ -2,7 +2,8 @@ import { refuse } from '@quimbi/service/errors.ts'
 
 /** Trims; refuses an empty or too long value and control characters other than tab and line breaks. */
 export function text(value: string, { path, max }: { path: string[]; max: number }): string {
-  const trimmed = value.trim()
+  // Half of a surrogate pair cannot be stored as JSON.
+  const trimmed = value.toWellFormed().trim()
   const field = path.at(-1) ?? 'value'
   if (trimmed === '') refuse('REQUIRED', `${field} must not be empty.`, path)
   if (trimmed.length > max) refuse('TOO_LONG', `${field} has at most ${max.toLocaleString('en')} characters.`, path)

@@ -14,7 +14,14 @@ export type { CustomerRecord } from './record.ts'
 export type ImportResult = { accepted: number; updated: number; duplicates: number; userErrors: UserError[] }
 
 /** A customer as the batch leaves it. */
-type State = { id: string; isKnown: boolean; isChanged: boolean; fields: CustomerFields; refs: Ref[] }
+type State = {
+  id: string
+  isErased?: boolean
+  isKnown: boolean
+  isChanged: boolean
+  fields: CustomerFields
+  refs: Ref[]
+}
 
 /**
  * Takes in up to some thousand customers: adds new ones, changes those that differ, names placeholders and absorbs them,
@@ -38,6 +45,8 @@ export async function importCustomers(
       const known = record.refs.flatMap((ref) => owners.get(refKey(ref)) ?? [])
       const { id: said, absorb } = whose(tenantId, record, known)
       const id = final(said, absorbed)
+      if (states.get(id)?.isErased)
+        refuse('CONFLICT', 'This person asked to be forgotten.', [String(record.index), 'id'])
       const parts = absorb.flatMap((other) => states.get(other) ?? [])
       const { state, outcome } = merge(states.get(id), id, record, { owners, parts, now })
       states.set(id, state)
@@ -86,12 +95,15 @@ async function statesOf(tx: Db, tenantId: string, checked: readonly Placed[], ow
     else if (refs[0]) ids.add(customerIdOf(tenantId, refs[0].source, refs[0].externalId))
   }
   // Locked in one order everywhere: what is compared here must still be so when it is written.
-  const rows = await tx.$queryRaw<(CustomerFields & { id: string })[]>`
+  const rows = await tx.$queryRaw<(CustomerFields & { id: string; isErased: boolean })[]>`
     SELECT id, name, email, phone, locale, time_zone AS "timeZone", tags, is_vip AS "isVip", created_at AS "createdAt",
-      last_contact_at AS "lastContactAt"
+      last_contact_at AS "lastContactAt", erased_at IS NOT NULL AS "isErased"
     FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) ORDER BY id FOR UPDATE`
   return new Map(
-    rows.map(({ id, ...fields }): [string, State] => [id, { id, isKnown: true, isChanged: false, fields, refs: [] }]),
+    rows.map(({ id, isErased, ...fields }): [string, State] => [
+      id,
+      { id, isErased, isKnown: true, isChanged: false, fields, refs: [] },
+    ]),
   )
 }
 

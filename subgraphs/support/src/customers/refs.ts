@@ -49,3 +49,10 @@ export async function absorb(
     WHERE tenant_id = ${tenantId}::uuid AND id = ${customerId}::uuid`
   await tx.customer.deleteMany({ where: { tenantId, id: { in: [...placeholderIds] } } })
 }
+
+/** Which of these customers were erased: no reference leads to them again. */
+export async function erasedAmong(tx: Db, tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const where = { tenantId, id: { in: [...ids] }, erasedAt: { not: null } }
+  const rows = ids.length === 0 ? [] : await tx.customer.findMany({ where, select: { id: true } })
+  return new Set(rows.map(({ id }) => id))
+}

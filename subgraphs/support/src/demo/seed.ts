@@ -1,8 +1,11 @@
+import type { AgentViewer } from '@quimbi/service/viewer.ts'
 import { createAgent } from '../agents/service.ts'
 import { importCustomers } from '../customers/import.ts'
 import type { SupportDatabase } from '../database.ts'
 import { createTenant } from '../tenants/service.ts'
 import { importTickets } from '../tickets/import.ts'
+import { keepBusy } from './busy.ts'
+import { furnish } from './office.ts'
 import { demoCustomerCount, demoSource, demoWorld } from './world.ts'
 
 /** Who may log in to the demo. Its server listens on this machine only, unless told otherwise. */
@@ -15,6 +18,9 @@ const team = [
   { name: 'Ravi Menon', email: 'ravi@demo.example', role: 'AGENT', skills: ['shipping'] },
   { name: 'Lucy Adeyemi', email: 'lucy@demo.example', role: 'AGENT', skills: ['account'] },
 ] as const
+
+/** How long the demo's office has been as it is. */
+const openFor = 60 * 86_400_000
 
 export type DemoTenant = { tenantId: string; source: string; customerCount: number }
 
@@ -31,10 +37,17 @@ export async function seedDemo(database: SupportDatabase, now: Date): Promise<De
   )
   const viewer = { kind: 'service', service: 'support', tenantId: tenant.id } as const
   await database.transact(tenant.id, async (tx) => {
-    for (const agent of team) await createAgent(tx, viewer, { ...agent, password: demoLogin.password }, now)
+    const agents = new Map<string, AgentViewer>()
+    for (const { role, ...agent } of team) {
+      const { id: agentId } = await createAgent(tx, viewer, { ...agent, role, password: demoLogin.password }, now)
+      agents.set(agent.email, { kind: 'agent', tenantId: tenant.id, agentId, role, sessionId: agentId, expiresAt: now })
+    }
+    await furnish(tx, viewer, agents, new Date(now.getTime() - openFor))
     const { customers, tickets } = demoWorld(1, now, [team[0].email, team[2].email, team[3].email])
     await importCustomers(tx, tenant.id, customers, now)
     await importTickets(tx, tenant.id, tickets, now)
+    const [lead, colleague] = [agents.get(team[0].email), agents.get(team[2].email)]
+    if (lead && colleague) await keepBusy({ tx, viewer, lead, colleague, now })
   })
   return { tenantId: tenant.id, source: demoSource, customerCount: demoCustomerCount }
 }

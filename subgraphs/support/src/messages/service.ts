@@ -6,6 +6,15 @@ import { placeInTime } from '@quimbi/service/places.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 
+// Every column of the table, as the generated client names them.
+const selectMessage = Prisma.raw(`
+  m.tenant_id AS "tenantId", m.id, m.ticket_id AS "ticketId", m.from_agent AS "fromAgent", m.author_agent_id AS "authorAgentId",
+  m.author_system AS "authorSystem", m.author_name AS "authorName", m.author_email AS "authorEmail", m.content,
+  m.content_html AS "contentHtml", m.channel, m.external_id AS "externalId", m.in_reply_to_id AS "inReplyToId",
+  m.is_automatic AS "isAutomatic", m.draft_id AS "draftId", m.delivery_status AS "deliveryStatus", m.recipient, m.attempts,
+  m.last_error AS "lastError", m.undo_until AS "undoUntil", m.next_attempt_at AS "nextAttemptAt", m.sent_at AS "sentAt",
+  m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt"`)
+
 /** The first (or last) messages of each ticket, one statement for all of them. */
 export async function messagePages(
   db: Db,
@@ -16,8 +25,7 @@ export async function messagePages(
   const direction = newestFirst ? Prisma.sql`DESC` : Prisma.sql`ASC`
   // A lateral join reads `limit` entries of the index a ticket; a window function would read every message of each.
   const rows = await db.$queryRaw<Message[]>`
-    SELECT m.tenant_id AS "tenantId", m.id, m.ticket_id AS "ticketId", m.from_agent AS "fromAgent", m.author_agent_id AS "authorAgentId",
-      m.author_name AS "authorName", m.author_email AS "authorEmail", m.content, m.created_at AS "createdAt"
+    SELECT ${selectMessage}
     FROM unnest(${[...ticketIds]}::uuid[]) AS wanted (ticket_id) CROSS JOIN LATERAL (
       SELECT * FROM message WHERE tenant_id = ${tenantId}::uuid AND ticket_id = wanted.ticket_id
       ORDER BY created_at ${direction}, id ${direction} LIMIT ${limit}

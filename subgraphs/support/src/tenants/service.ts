@@ -7,6 +7,7 @@ import type { Tenant } from '../../generated/prisma/client.ts'
 import { text } from '../common/text.ts'
 import { isTimeZone } from '../common/time-zone.ts'
 import type { Db } from '../database.ts'
+import { seedQueues } from '../queues/defaults.ts'
 
 export type NewTenant = {
   id?: string
@@ -40,6 +41,7 @@ export async function createTenant(system: Db, input: NewTenant, now: Date): Pro
     if (violatedUnique(error) === null) throw error
     return refuse('ALREADY_EXISTS', `There is a tenant "${slug}".`, ['slug'])
   })
+  await seedQueues(system, tenant.id, now)
   await publish(system, [
     { tenantId: tenant.id, type: 'tenant.saved', occurredAt: now, payload: { name, currencyCode, timeZone } },
   ])

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import { ticketRank } from './rank.ts'
+import { rankOf, type Formula } from '../scoring/score.ts'
 import type { CheckedTicket } from './record.ts'
 
 /** A checked ticket with what it refers to. */
@@ -14,10 +14,21 @@ export type StoredTicket = Omit<CheckedTicket, 'number' | 'customer' | 'assignee
 /** One JSON parameter a statement: an array parameter a column costs the driver more. */
 const json = (rows: readonly object[]): string => JSON.stringify(rows)
 
+/** Nothing is known yet of what was imported but what it says. */
+const unknown = { churnRisk: null, lifetimeValue: null, difficulty: null, sentiment: null, slaStatus: null }
+
 /** Adds tickets that are not there yet. */
-export async function storeTickets(tx: Db, tenantId: string, tickets: readonly StoredTicket[]): Promise<void> {
+export async function storeTickets(
+  tx: Db,
+  tenantId: string,
+  tickets: readonly StoredTicket[],
+  formula: Formula,
+): Promise<void> {
   if (tickets.length === 0) return
-  const rows = tickets.map(({ messages: _messages, ...ticket }) => ({ ...ticket, rank: ticketRank(ticket) }))
+  const rows = tickets.map(({ messages: _messages, ...ticket }) => ({
+    ...ticket,
+    rank: rankOf({ ...ticket, ...unknown }, formula),
+  }))
   await tx.$executeRaw`
     INSERT INTO ticket (tenant_id, id, number, subject, status, waiting_on, priority, channel, customer_id, assignee_id, tags,
       external_source, external_id, is_demo, rank, created_at, updated_at, closed_at)

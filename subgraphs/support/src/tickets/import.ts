@@ -2,8 +2,9 @@ import { customerIdOf } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { type UserError, type UserErrorCode } from '@quimbi/service/errors.ts'
 import { checkAll } from '../common/check-all.ts'
-import { addRefs, ownersOf, refKey, type Ref } from '../customers/refs.ts'
+import { addRefs, erasedAmong, ownersOf, refKey, type Ref } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
+import { configOf } from '../tenants/config.ts'
 import { lockNumbers, raiseNumbers, takeNumbers } from './numbers.ts'
 import { storeMessages, storeTickets, type StoredTicket } from './import-store.ts'
 import { checkTicket, type CheckedTicket, type TicketRecord } from './record.ts'
@@ -76,7 +77,7 @@ export async function importTickets(
       externalId: externalRef?.externalId ?? null,
     }),
   )
-  await storeTickets(tx, tenantId, stored)
+  await storeTickets(tx, tenantId, stored, (await configOf(tx, tenantId)).formula)
   await storeMessages(tx, tenantId, stored, agents)
   return { accepted: accepted.length, updated: 0, duplicates: checked.length - fresh.length, userErrors }
 }
@@ -145,16 +146,17 @@ async function customersOf(tx: Db, tenantId: string, tickets: readonly Placed[])
     else refs.set(refKey(customer), customer)
   }
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[])`
+    SELECT id FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) AND erased_at IS NULL`
   const owners = await ownersOf(tx, tenantId, [...refs.values()])
   const found = new Map<string, Found>(rows.map(({ id }) => [id, { id, isNew: false }]))
-  for (const [key, { source, externalId }] of refs) {
-    const owner = owners.get(key)
-    found.set(
-      key,
-      owner ? { id: owner.customerId, isNew: false } : { id: customerIdOf(tenantId, source, externalId), isNew: true },
-    )
-  }
+  const met = new Map(
+    [...refs].flatMap(([key, { source, externalId }]) =>
+      owners.has(key) ? [] : [[key, customerIdOf(tenantId, source, externalId)] as const],
+    ),
+  )
+  const gone = await erasedAmong(tx, tenantId, [...met.values()])
+  for (const [key, { customerId: id }] of owners) found.set(key, { id, isNew: false })
+  for (const [key, id] of met) if (!gone.has(id)) found.set(key, { id, isNew: true })
   return found
 }
 

@@ -5,7 +5,7 @@ import { instant } from '../common/instant.ts'
 import { labels, text } from '../common/text.ts'
 import { checkRef, type GivenRef } from '../customers/given-refs.ts'
 import type { Ref } from '../customers/refs.ts'
-import type { TicketPriority } from './rank.ts'
+import type { TicketPriority } from '../scoring/score.ts'
 
 type Optional<T> = T | null | undefined
 

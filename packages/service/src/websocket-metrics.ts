@@ -1,0 +1,73 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { MetricEntry } from './metrics.ts'
+
+const connections: MetricEntry = {
+  name: 'quimbi_websocket_connections',
+  type: 'gauge',
+  labels: ['service'],
+  meaning: 'Open WebSockets.',
+}
+const closed: MetricEntry = {
+  name: 'quimbi_websocket_closed_total',
+  type: 'counter',
+  labels: ['service', 'code'],
+  meaning: 'WebSockets that closed, by close code; "other" for codes that are not ours.',
+}
+const subscriptions: MetricEntry = {
+  name: 'quimbi_subscriptions',
+  type: 'gauge',
+  labels: ['service'],
+  meaning: 'Running subscriptions.',
+}
+const delivered: MetricEntry = {
+  name: 'quimbi_subscription_events_total',
+  type: 'counter',
+  labels: ['service'],
+  meaning: 'Results delivered to subscriptions.',
+}
+const ended: MetricEntry = {
+  name: 'quimbi_subscriptions_ended_total',
+  type: 'counter',
+  labels: ['service', 'reason'],
+  meaning: 'Subscriptions that ended; reason done, overflow, resync, revoked or error.',
+}
+
+/** What the live doors measure; docs/operations.md lists it. */
+export const liveMetricCatalogue: readonly MetricEntry[] = [connections, closed, subscriptions, delivered, ended]
+
+export type EndReason = 'done' | 'overflow' | 'resync' | 'revoked' | 'error'
+
+export type LiveMetrics = {
+  socketOpened(): void
+  socketClosed(code: number): void
+  subscribed(): void
+  delivered(): void
+  ended(reason: EndReason): void
+}
+
+const knownCodes = new Set([1000, 1001, 1005, 1006, 1009, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4440, 4500])
+
+/** The live doors' metrics in a registry; services in one process share them. */
+export function liveMetrics(registry: Registry, service: string): LiveMetrics {
+  const gauge = ({ name, meaning: help, labels }: MetricEntry) =>
+    (registry.getSingleMetric(name) as Gauge | undefined) ??
+    new Gauge({ name, help, labelNames: labels, registers: [registry] })
+  const counter = ({ name, meaning: help, labels }: MetricEntry) =>
+    (registry.getSingleMetric(name) as Counter | undefined) ??
+    new Counter({ name, help, labelNames: labels, registers: [registry] })
+  const [open, running] = [gauge(connections).labels({ service }), gauge(subscriptions).labels({ service })]
+  const [gone, over, given] = [counter(closed), counter(ended), counter(delivered).labels({ service })]
+  return {
+    socketOpened: () => open.inc(),
+    socketClosed(code) {
+      open.dec()
+      gone.inc({ service, code: knownCodes.has(code) ? String(code) : 'other' })
+    },
+    subscribed: () => running.inc(),
+    delivered: () => given.inc(),
+    ended(reason) {
+      running.dec()
+      over.inc({ service, reason })
+    },
+  }
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { GraphQLError, parse, type FormattedExecutionResult } from 'graphql'
+import { handleProtocols, makeServer, type Context as Connection } from 'graphql-ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { Facts } from './authenticate.ts'
+import type { Logger } from './logging.ts'
+import { internalError } from './mask-errors.ts'
+import { agentKey, tooMany, type Subscribe } from './subscriptions.ts'
+import type { ServiceName, Viewer } from './viewer.ts'
+import { createTally } from './tally.ts'
+import { closeCodes, usualLimits, type WebSocketLimits } from './websocket-limits.ts'
+import type { LiveMetrics } from './websocket-metrics.ts'
+
+export type WebSocketOptions = {
+  subscribe: Subscribe
+  /** Who connects, and what tells that this no longer holds; throws UNAUTHENTICATED for nobody. */
+  connect(facts: Facts): Promise<{ viewer: Viewer; watch(end: (error: GraphQLError) => void): () => void }>
+  log: Logger
+  metrics: LiveMetrics
+  limits?: Partial<WebSocketLimits>
+}
+
+/** A door for WebSockets, opened by `HttpServer.upgrade(path, door)`. */
+export type WebSocketDoor = {
+  /** `caller`: the service of ours that signed the upgrade. */
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer, caller: ServiceName | null): void
+  /** Closes every socket with 1001 and takes no more; after `deadlineMs` cuts what is left. */
+  drain(deadlineMs?: number): Promise<void>
+}
+
+type Extra = {
+  socket: WebSocket
+  request: IncomingMessage
+  caller: ServiceName | null
+  facts?: Facts
+  release: (() => unknown)[]
+}
+type Peer = Connection<Record<string, unknown>, Extra>
+
+/**
+ * Subscriptions over the graphql-ws protocol. connection_init carries `{ authorization: "Bearer …" }`; a service of ours signs the
+ * upgrade, and its headers say for which tenant. Queries and mutations are refused.
+ */
+export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
+  const { subscribe, log, metrics } = options
+  const limits = { ...usualLimits, ...options.limits }
+  const { maxPayload } = limits
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols })
+  const perAgent = createTally()
+  let draining = false
+
+  /** Whether the socket may stay; one that may not is closed with its own code. */
+  async function onConnect(peer: Peer): Promise<boolean> {
+    const { extra } = peer
+    const { socket, release } = extra
+    const facts = factsOf(peer)
+    const refuse = (code: number, reason: string): true => (socket.close(code, reason), true)
+    try {
+      const { viewer, watch } = await options.connect(facts)
+      if (socket.readyState !== socket.OPEN) return true
+      const leave = perAgent.enter(agentKey(viewer), viewer.kind === 'agent' ? limits.socketsPerAgent : Infinity)
+      if (!leave) return refuse(closeCodes.tooManySockets, 'TOO_MANY_SOCKETS')
+      // What only changes what the caller may see ends their subscriptions, not the socket.
+      const unwatch = watch((error) => {
+        if (error.extensions['code'] === 'UNAUTHENTICATED') socket.close(closeCodes.unauthorized, reasonOf(error))
+      })
+      release.push(leave, unwatch)
+      extra.facts = facts
+      return true
+    } catch (error) {
+      if (error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED')
+        return refuse(closeCodes.unauthorized, reasonOf(error))
+      log.error({ err: error }, 'a WebSocket’s login could not be checked')
+      return refuse(closeCodes.tryAgainLater, 'TRY_AGAIN_LATER')
+    }
+  }
+
+  const server = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: limits.initTimeoutMs,
+    onConnect,
+    async onSubscribe({ extra, subscriptions }, _id, { query, variables, operationName }) {
+      const facts = extra.facts
+      if (!facts) return [new GraphQLError('Log in first', { extensions: { code: 'UNAUTHENTICATED' } })]
+      const limit = facts.caller ? limits.perSocket * 100 : limits.perSocket
+      if (Object.keys(subscriptions).length > limit) return [tooMany(limit)]
+      const operation = {
+        query,
+        variables: variables ?? undefined,
+        ...(typeof operationName === 'string' && { operationName }),
+      }
+      const outcome = await subscribe(operation, { ...facts, requestId: randomUUID() })
+      if (!(Symbol.asyncIterator in outcome)) return outcome.errors?.map(errorOf) ?? []
+      // Parsed, checked and begun already: what graphql-ws would execute stands in for it.
+      return { ...begun, contextValue: outcome }
+    },
+    subscribe: ({ contextValue }) => contextValue as AsyncGenerator<FormattedExecutionResult> as never,
+    onNext: (_peer, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    // What a stream rejects with was masked where it came from; anything else is a fault of ours.
+    onError: ({ extra }, _id, _payload, errors) =>
+      errors.map((error) => {
+        if (error.extensions['code'] !== undefined) return error.toJSON()
+        log.error({ err: error }, 'a subscription ended with a fault')
+        return internalError(extra.facts?.requestId)
+      }),
+  })
+
+  function accept(socket: WebSocket, request: IncomingMessage, caller: ServiceName | null): void {
+    metrics.socketOpened()
+    const release: (() => unknown)[] = []
+    let answered = true
+    const keepAlive = setInterval(() => {
+      if (!answered) return socket.terminate()
+      answered = false
+      socket.ping()
+    }, limits.keepAliveMs)
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) =>
+          new Promise((resolve) => {
+            // Resolved when it has left this process: a slow client holds its own stream back, and nothing piles up here.
+            if (socket.readyState === socket.OPEN) socket.send(data, () => resolve())
+            else resolve()
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (listener) =>
+          socket.on('message', (data, isBinary) => {
+            if (isBinary) return socket.close(closeCodes.badRequest, 'BINARY_MESSAGE')
+            listener(String(data)).catch((error: unknown) => {
+              log.error({ err: error }, 'a WebSocket’s message could not be handled')
+              socket.close(closeCodes.tryAgainLater, 'TRY_AGAIN_LATER')
+            })
+          }),
+      },
+      { socket, request, caller, release },
+    )
+    socket.on('pong', () => (answered = true))
+    socket.on('error', (error: Error & { code?: string }) => log.debug({ code: error.code }, 'a WebSocket failed'))
+    socket.once('close', (code, reason) => {
+      clearInterval(keepAlive)
+      metrics.socketClosed(code)
+      for (const one of release.splice(0)) one()
+      closed(code, String(reason)).catch((error: unknown) =>
+        log.error({ err: error }, 'a WebSocket did not end cleanly'),
+      )
+    })
+  }
+
+  return {
+    handle(request, socket, head, caller) {
+      if (draining || sockets.clients.size >= limits.sockets) return refuseUpgrade(socket)
+      sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, request, caller))
+    },
+    async drain(deadlineMs = 5_000) {
+      draining = true
+      const left = [...sockets.clients].map((socket) => {
+        const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+        socket.close(closeCodes.goingAway, 'GOING_AWAY')
+        return gone
+      })
+      const timer = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate()
+      }, deadlineMs)
+      await Promise.all(left).finally(() => clearTimeout(timer))
+    },
+  }
+}
+
+const begun = { schema: undefined as never, document: parse('subscription { begun }') }
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n')
+}
+
+function factsOf({ connectionParams, extra: { request, caller } }: Peer): Facts {
+  const { authorization: header, 'x-quimbi-tenant': tenant, 'x-quimbi-client': client } = request.headers
+  const authorization = connectionParams?.['authorization'] ?? header
+  const address = caller && typeof client === 'string' ? client : request.socket.remoteAddress
+  return {
+    requestId: randomUUID(),
+    caller,
+    ...(address !== undefined && { address }),
+    // Of another type it is a wrong token, not none.
+    ...(authorization !== undefined && { authorization: String(authorization) }),
+    ...(caller && typeof tenant === 'string' && { tenantId: tenant }),
+  }
+}
+
+const reasonOf = ({ extensions }: GraphQLError): string => {
+  const reason = extensions['reason']
+  return typeof reason === 'string' ? reason.slice(0, 100) : 'UNAUTHENTICATED'
+}
+
+const errorOf = ({ message, extensions, path, locations }: NonNullable<FormattedExecutionResult['errors']>[number]) =>
+  Object.assign(new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null }), { locations })

@@ -1,0 +1,86 @@
+import type { Ticket } from '../../generated/prisma/client.ts'
+import type { Db } from '../database.ts'
+import type { TicketEventType } from '../log/ticket-events.ts'
+import type { Scene } from '../tickets/change.ts'
+
+/** What changes what is said on a ticket, even where its revision stays. */
+const speaking: ReadonlySet<TicketEventType> = new Set([
+  'TICKET_CREATED',
+  'MESSAGE_RECEIVED',
+  'MESSAGE_SENT',
+  'MESSAGE_EDITED',
+  'MESSAGE_DELETED',
+  'MESSAGE_RECALLED',
+  'MERGED',
+  'SPLIT',
+  'DEMO_RESET',
+])
+
+/**
+ * Keeps a ticket's saved topic alert matches: the open tickets that have a keyword, with the ticket's rank. To be called in the transaction
+ * that changes it, after its messages and itself were written. Nothing to do without saved alerts.
+ */
+export async function syncMatches(
+  tx: Db,
+  { config, ticket: before, now }: Scene,
+  ticket: Ticket,
+  steps: readonly { type: TicketEventType }[] = [],
+): Promise<void> {
+  if (config.alerts.length === 0) return
+  const { tenantId, id } = ticket
+  const where = { tenantId, ticketId: id }
+  if (ticket.status !== 'OPEN') {
+    if (before.status === 'OPEN' || steps.length > 0) await tx.topicAlertMatch.deleteMany({ where })
+  } else if (mayMatchOthers(before, ticket, steps)) await syncTickets(tx, tenantId, [id], now)
+  else if (before.rank !== ticket.rank) await syncRanks(tx, tenantId, [id])
+}
+
+const mayMatchOthers = (before: Ticket, after: Ticket, steps: readonly { type: TicketEventType }[]): boolean =>
+  before.status !== after.status ||
+  before.subject !== after.subject ||
+  before.revision !== after.revision ||
+  steps.some(({ type }) => speaking.has(type))
+
+// An alert that another transaction is deleting is waited for, so that no match refers to one that is gone.
+const syncSql = `
+  WITH wanted AS MATERIALIZED (
+    SELECT alert_id, ticket_id, rank FROM app.alert_matches($2::uuid[], $3::timestamptz, $4::uuid)
+  ), kept AS (
+    SELECT id FROM topic_alert WHERE tenant_id = $1::uuid AND id IN (SELECT alert_id FROM wanted) ORDER BY id FOR KEY SHARE
+  ), gone AS (
+    DELETE FROM topic_alert_match m WHERE m.tenant_id = $1::uuid AND m.ticket_id = ANY ($2::uuid[])
+      AND ($4::uuid IS NULL OR m.alert_id = $4::uuid)
+      AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.alert_id = m.alert_id AND w.ticket_id = m.ticket_id)
+  )
+  INSERT INTO topic_alert_match AS m (tenant_id, alert_id, ticket_id, rank)
+  SELECT $1::uuid, alert_id, ticket_id, rank FROM wanted WHERE alert_id IN (SELECT id FROM kept)
+  ON CONFLICT (tenant_id, alert_id, ticket_id) DO UPDATE SET rank = excluded.rank WHERE m.rank <> excluded.rank`
+
+/**
+ * Makes the match table say of these tickets what is so: of tickets that this transaction wrote or has locked. `now` is the tenant's; `only`:
+ * one alert's matches.
+ */
+export async function syncTickets(
+  tx: Db,
+  tenantId: string,
+  ids: readonly string[],
+  now: Date,
+  only: string | null = null,
+): Promise<void> {
+  if (ids.length === 0) return
+  await bindTenant(tx, tenantId)
+  await tx.$executeRawUnsafe(syncSql, tenantId, [...ids], now, only)
+}
+
+/** Gives the matches of these tickets their tickets' ranks. */
+export async function syncRanks(tx: Db, tenantId: string, ids: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE topic_alert_match m SET rank = t.rank FROM ticket t
+    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY (${[...ids]}::uuid[])
+      AND m.tenant_id = t.tenant_id AND m.ticket_id = t.id AND m.rank <> t.rank`
+}
+
+/** The look-ups run for the tenant that is bound; in a transaction of the system, as a receiver's, none is. */
+async function bindTenant(tx: Db, tenantId: string): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`
+}

@@ -1,0 +1,32 @@
+import { payload } from '@quimbi/service/errors.ts'
+import type { Resolvers } from '../../generated/resolvers.ts'
+import { keywordsInForce, topicAlertsOf } from '../scoring/service.ts'
+import { fillMatches } from './fill.ts'
+import { deleteTopicAlert, saveTopicAlert } from './service.ts'
+import { suggestTopicAlerts } from './suggestions.ts'
+
+export const resolvers = {
+  Query: {
+    topicAlerts: (_, _args, { loaders, clock }) => topicAlertsOf(loaders, clock.now()),
+    suggestedTopicAlerts: (_, _args, { db, viewer, loaders, clock }) =>
+      suggestTopicAlerts(db, viewer, () => keywordsInForce(loaders, clock.now()), clock.now()),
+  },
+  Mutation: {
+    saveTopicAlert: (_, { input }, { db, viewer, transact, clock }) =>
+      payload(async () => {
+        const topicAlert = await transact((tx) => saveTopicAlert(tx, viewer, input, clock.now()))
+        const { tenantId, id: alertId, keywords } = topicAlert
+        await fillMatches({ db, transact }, { tenantId, alertId, keywords }, clock.now())
+        return { topicAlert }
+      }),
+    deleteTopicAlert: (_, { input }, { viewer, transact, clock }) =>
+      payload(async () => ({ deletedId: await transact((tx) => deleteTopicAlert(tx, viewer, input.id, clock.now())) })),
+  },
+  TopicAlert: {
+    createdBy: async ({ createdBy }, _args, { loaders }) => {
+      const agent = await loaders.agentById.load(createdBy)
+      return agent ?? Promise.reject(new Error('The agent is gone.'))
+    },
+    matching: ({ id }, _args, { loaders }) => loaders.matchesOfAlert.load(id),
+  },
+} satisfies Pick<Resolvers, 'Query' | 'Mutation' | 'TopicAlert'>

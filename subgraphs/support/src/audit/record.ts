@@ -1,0 +1,45 @@
+import { newId } from '@quimbi/database/ids.ts'
+import type { Db } from '../database.ts'
+import type { Doer } from '../log/actors.ts'
+import type { FieldChange } from '../log/ticket-events.ts'
+
+export type NewAuditEntry = {
+  tenantId: string
+  who: Doer
+  now: Date
+  /** `noun.verb`, such as `agent.created`. */
+  action: string
+  subjectType: string
+  subjectId: string
+  /** Never a secret: no password, hash or key. */
+  changes?: readonly FieldChange[]
+}
+
+/** Keeps what is no ticket event: who did it, to what, and what changed. In the caller's transaction. */
+export async function recordAudit(tx: Db, ...entries: readonly NewAuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  await tx.auditEntry.createMany({
+    data: entries.map(({ tenantId, who: { actor }, now, action, subjectType, subjectId, changes = [] }) => ({
+      tenantId,
+      id: newId(),
+      at: now,
+      actor,
+      actorId: actor.kind === 'agent' ? actor.id : null,
+      action,
+      subjectType,
+      subjectId,
+      changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })) as object[],
+    })),
+  })
+}
+
+/** What of two records differs, for `changes`. */
+export function differences<T extends object>(
+  before: Partial<T>,
+  after: Partial<T>,
+  fields: readonly (keyof T & string)[],
+): FieldChange[] {
+  return fields
+    .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }))
+    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to))
+}

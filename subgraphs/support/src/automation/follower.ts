@@ -1,0 +1,50 @@
+import type { Bus } from '@quimbi/events/bus.ts'
+import type { LogEntry } from '@quimbi/events/feed.ts'
+import { createFollower, type Follower } from '@quimbi/events/follower.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import type { Logger } from '@quimbi/service/logging.ts'
+import type { Db, SupportDatabase } from '../database.ts'
+import type { TicketEventPayload, TicketEventType } from '../log/ticket-events.ts'
+import { configOf } from '../tenants/config.ts'
+import { runRules } from './engine.ts'
+import { triggerOf, watchedTypes, type Happening } from './happening.ts'
+import type { Arrivals } from './triage-job.ts'
+
+export type AutomationOptions = { database: SupportDatabase; bus: Bus; log: Logger; clock: Clock; arrivals: Arrivals }
+
+/** An entry of the log as rules see it. Pure. */
+export const happeningOf = ({ eventId, type, occurredAt, payload }: LogEntry, ticketId: string): Happening => ({
+  eventId,
+  type: type as TicketEventType,
+  at: occurredAt,
+  ticketId,
+  payload: payload as TicketEventPayload,
+})
+
+/** Lets rules react to the log. Small batches: each holds the tickets that it changes. */
+export function createAutomation({ database, bus, log, clock, arrivals }: AutomationOptions): Follower {
+  return createFollower<Db>({
+    name: 'automation',
+    logName: 'support',
+    pool: database.systemPool,
+    database: database.system,
+    types: watchedTypes,
+    async handle(tx, entries) {
+      for (const entry of entries) await react(tx, entry, { now: clock.now(), arrivals })
+    },
+    bus,
+    log,
+    batchSize: 20,
+  })
+}
+
+async function react(tx: Db, entry: LogEntry, { now, arrivals }: { now: Date; arrivals: Arrivals }): Promise<void> {
+  const { tenantId, ticketId } = entry
+  if (ticketId === null) return
+  const happening = happeningOf(entry, ticketId)
+  if (triggerOf(happening) === null) return
+  const { tenant } = await configOf(tx, tenantId)
+  const occasion = { tenantId, happening, now: new Date(now.getTime() + tenant.clockOffsetSeconds * 1_000) }
+  await arrivals(tx, occasion, tenant)
+  await runRules(tx, occasion)
+}

@@ -1,0 +1,83 @@
+import { derivedId } from '@quimbi/database/ids.ts'
+import { defineJob } from '@quimbi/database/jobs.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import { z } from 'zod'
+import type { Ticket } from '../../generated/prisma/client.ts'
+import type { Db, SupportDatabase } from '../database.ts'
+import { systemActor } from '../log/actors.ts'
+import { configOf } from '../tenants/config.ts'
+import { runRules } from './engine.ts'
+import type { Happening } from './happening.ts'
+import { secondsInStateOf } from './language.ts'
+
+const batchSize = 200
+const trigger = 'TIME_IN_STATE'
+
+/** What time that a ticket spent in its state is to rules: one cause for each period. Pure. */
+export const timeInState = (
+  { tenantId, id, stateSince, createdAt }: Pick<Ticket, 'tenantId' | 'id' | 'stateSince' | 'createdAt'>,
+  now: Date,
+): Happening => ({
+  eventId: derivedId(tenantId, trigger, id, (stateSince ?? createdAt).toISOString()),
+  type: trigger,
+  at: now,
+  ticketId: id,
+  payload: { actor: systemActor('TIMER', trigger), changes: [] },
+})
+
+/** Tickets that are not closed, and in their state since an instant or longer; by id, a page of them. */
+export const longInState = (
+  db: Db,
+  tenantId: string,
+  { since, after, take }: { since: Date; after?: string | undefined; take: number },
+) =>
+  db.ticket.findMany({
+    where: {
+      tenantId,
+      status: { in: ['OPEN', 'PENDING'] },
+      OR: [{ stateSince: { lte: since } }, { stateSince: null, createdAt: { lte: since } }],
+      ...(after && { id: { gt: after } }),
+    },
+    orderBy: { id: 'asc' },
+    take,
+  })
+
+/** Runs the rules on time in a state, of all tenants. Each fires once for a ticket and period. May run twice. */
+export async function runTimeRules(database: SupportDatabase, now: Date): Promise<number> {
+  const rules = await database.system.automationRule.findMany({
+    where: { isActive: true, trigger },
+    select: { tenantId: true },
+    distinct: ['tenantId'],
+    orderBy: { tenantId: 'asc' },
+  })
+  let fired = 0
+  for (const { tenantId } of rules) fired += await ofTenant(database, tenantId, now)
+  return fired
+}
+
+async function ofTenant(database: SupportDatabase, tenantId: string, realNow: Date): Promise<number> {
+  const db = database.forTenant(tenantId)
+  const { tenant, rules } = await configOf(db, tenantId)
+  const now = new Date(realNow.getTime() + tenant.clockOffsetSeconds * 1_000)
+  const waits = rules.flatMap((rule) => (rule.trigger === trigger ? [secondsInStateOf(rule.conditions) ?? 0] : []))
+  if (waits.length === 0) return 0
+  const since = new Date(now.getTime() - Math.min(...waits) * 1_000)
+  let fired = 0
+  for (let after: string | undefined; ;) {
+    const tickets = await longInState(db, tenantId, { since, after, take: batchSize })
+    for (const ticket of tickets)
+      fired += await database.transact(tenantId, (tx) =>
+        runRules(tx, { tenantId, happening: timeInState(ticket, now), now }),
+      )
+    if (tickets.length < batchSize) return fired
+    after = tickets.at(-1)?.id
+  }
+}
+
+/** The job behind the clock's every minute. */
+export const timeRulesJob = ({ database, clock }: { database: SupportDatabase; clock: Clock }) =>
+  defineJob({
+    name: 'support.automation.time',
+    schema: z.object({ tenantId: z.uuid() }),
+    run: async () => void (await runTimeRules(database, clock.now())),
+  })

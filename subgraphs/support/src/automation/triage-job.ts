@@ -1,0 +1,111 @@
+import { defineJob, enqueue, type Job } from '@quimbi/database/jobs.ts'
+import type { Clock } from '@quimbi/service/clock.ts'
+import type { Logger } from '@quimbi/service/logging.ts'
+import { z } from 'zod'
+import type { Tenant } from '../../generated/prisma/client.ts'
+import type { Db, SupportDatabase } from '../database.ts'
+import { undoneOn } from '../decisions/undone.ts'
+import { systemActor, type Doer } from '../log/actors.ts'
+import { changeTickets } from '../tickets/change.ts'
+import { configOf } from '../tenants/config.ts'
+import type { Occasion } from './engine.ts'
+import { orderNumbersIn } from './order-numbers.ts'
+import { triageSchema, triageSteps, type Triage, type TriageSource } from './triage.ts'
+
+/** What is done with a customer's message before the rules: it is sent to be read, or its order numbers are taken from it here. */
+export type Arrivals = (tx: Db, occasion: Occasion, tenant: Pick<Tenant, 'autoTriage'>) => Promise<void>
+
+const request = {
+  name: 'support.triage',
+  schema: z.object({ tenantId: z.uuid(), ticketId: z.uuid(), messageId: z.uuid(), eventId: z.uuid() }),
+}
+type Request = z.infer<typeof request.schema>
+
+/** With a source, asks for triage in the transaction that reads the event; without one, looks for order numbers. */
+export const arrivals =
+  (source: TriageSource | undefined): Arrivals =>
+  async (tx, { tenantId, happening, now }, { autoTriage }) => {
+    const { type, ticketId, eventId, payload } = happening
+    if (type !== 'MESSAGE_RECEIVED' || !payload.messageId || payload.data?.['isAutomatic'] === true) return
+    const asked = { tenantId, ticketId, messageId: payload.messageId, eventId }
+    if (source && autoTriage) return enqueue(tx, { ...request, run: async () => {} }, asked, { key: payload.messageId })
+    await noteOrderNumbers(tx, asked, now)
+  }
+
+async function noteOrderNumbers(tx: Db, { tenantId, ticketId, messageId, eventId }: Request, now: Date): Promise<void> {
+  const message = await tx.message.findFirst({ where: { tenantId, id: messageId, deletedAt: null } })
+  const found = orderNumbersIn(message?.content ?? '')
+  if (found.length === 0) return
+  const who: Doer = { actor: systemActor('AUTOMATION', 'order numbers'), causedBy: eventId, depth: 1 }
+  await changeTickets(tx, { tenantId, who, now, ids: [ticketId] }, ({ ticket }) => {
+    const orderNumbers = [...new Set([...ticket.orderNumbers, ...found])].slice(0, 100)
+    return orderNumbers.length > ticket.orderNumbers.length ? [{ type: 'TICKET_UPDATED', set: { orderNumbers } }] : []
+  })
+}
+
+export type TriageDependencies = {
+  database: SupportDatabase
+  clock: Clock
+  log: Logger
+  triage?: TriageSource | undefined
+}
+
+const deadlineMs = 20_000
+const mostAttempts = 5
+
+/** Has a message read, and decides by the answer. Rejects when the source is away, to be tried again; gives up in the end. */
+export const triageJob = ({ database, clock, log, triage: source }: TriageDependencies): Job<Request> =>
+  defineJob({
+    ...request,
+    async run(asked, { attempt, signal }) {
+      if (!source || attempt > mostAttempts) return
+      const triage = await read(database, source, asked, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]))
+      if (triage === null) return
+      if (!triage.success) return log.warn({ ...asked, places: placesOf(triage.error) }, 'a triage was not understood')
+      await database.transact(asked.tenantId, (tx) => decide(tx, asked, triage.data, clock.now()))
+    },
+  })
+
+const placesOf = (error: z.ZodError): string[] => error.issues.map(({ path }) => path.join('.'))
+
+async function read(database: SupportDatabase, source: TriageSource, asked: Request, signal: AbortSignal) {
+  const { tenantId, ticketId, messageId } = asked
+  const message = await database.forTenant(tenantId).message.findFirst({
+    where: { tenantId, id: messageId, ticketId, deletedAt: null },
+    include: { ticket: { select: { subject: true } } },
+  })
+  if (!message) return null
+  const about = { tenantId, ticketId, messageId, subject: message.ticket.subject, text: message.content }
+  const late = Promise.withResolvers<never>()
+  const onAbort = () => late.reject(new Error('Triage did not answer in time.'))
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    const answer = await Promise.race([source(about, signal), late.promise])
+    return answer === null ? null : triageSchema.safeParse(answer)
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function decide(tx: Db, { tenantId, ticketId, eventId }: Request, triage: Triage, realNow: Date): Promise<void> {
+  const { tenant } = await configOf(tx, tenantId)
+  if (!tenant.autoTriage) return
+  const now = new Date(realNow.getTime() + tenant.clockOffsetSeconds * 1_000)
+  const who: Doer = { actor: systemActor('MODEL', 'triage'), causedBy: eventId, depth: 1 }
+  await changeTickets(tx, { tenantId, who, now, ids: [ticketId] }, async ({ ticket }) => {
+    const where = { tenantId, ticketId, undoneAt: null }
+    const decisions = await tx.decision.findMany({ where, orderBy: [{ madeAt: 'desc' }, { id: 'desc' }] })
+    const undone = await undoneOn(tx, tenantId, ticketId)
+    const isPriorityTouched = await hasChanged(tx, tenantId, ticketId)
+    return triageSteps(ticket, triage, { by: who.actor, undone, decisions, isPriorityTouched })
+  })
+}
+
+// Also what is not sequenced yet: somebody may have set it a moment ago.
+async function hasChanged(tx: Db, tenantId: string, ticketId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM event_log WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${ticketId}::uuid AND type = 'PRIORITY_CHANGED'
+    UNION ALL
+    SELECT 1 FROM outbox WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${ticketId}::uuid AND type = 'PRIORITY_CHANGED' LIMIT 1`
+  return rows.length > 0
+}

@@ -1,0 +1,35 @@
+import { isUuid } from '@quimbi/service/loaders.ts'
+import { isStorable } from '@quimbi/service/places.ts'
+import type { Customer } from '../../generated/prisma/client.ts'
+import type { Db } from '../database.ts'
+
+/** The tenant's customer by an id, also by one that a merge ended; null for anything else. */
+export async function findCustomer(db: Db, tenantId: string, id: string): Promise<Customer | null> {
+  return (await findCustomers(db, tenantId, [id])).get(id) ?? null
+}
+
+/** The same for many, by the id that was asked for. */
+export async function findCustomers(db: Db, tenantId: string, ids: readonly string[]): Promise<Map<string, Customer>> {
+  const rows = await db.customer.findMany({ where: { tenantId, id: { in: ids.filter(isUuid) } } })
+  const found = new Map(rows.map((row) => [row.id, row]))
+  const missing = ids.filter((id) => isUuid(id) && !found.has(id))
+  if (missing.length === 0) return found
+  const where = { tenantId, id: { in: missing } }
+  const aliases = await db.customerAlias.findMany({ where, include: { customer: true } })
+  for (const { id, customer } of aliases) found.set(id, customer)
+  return found
+}
+
+/** More customers than this are not looked through: who is meant has to be said more closely. */
+const most = 1_000
+
+/**
+ * Ids of the customers by words of their name, the beginning of their e-mail address or phone number, or, where that means nobody, a name
+ * that looks alike.
+ */
+export async function customerIdsMatching(db: Db, query: string): Promise<string[]> {
+  const text = query.trim()
+  if (!isStorable(text)) return []
+  const rows = await db.$queryRaw<{ id: string }[]>`SELECT id FROM app.customers_meant(${text}, ${most}::int)`
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,32 @@
+import DataLoader from 'dataloader'
+import { byKey, bySize, groupBy, isUuid } from '@quimbi/service/loaders.ts'
+import type { Viewer } from '@quimbi/service/viewer.ts'
+import type { Db } from '../database.ts'
+import { visibleTickets } from '../tickets/visibility.ts'
+import { messagePages } from './service.ts'
+
+export function createMessageLoaders(db: Db, viewer: Viewer) {
+  const { tenantId } = viewer
+  return {
+    messageById: new DataLoader(async (ids: readonly string[]) => {
+      const where = { tenantId, id: { in: ids.filter(isUuid) }, ticket: visibleTickets(viewer) }
+      return byKey(ids, await db.message.findMany({ where }), ({ id }) => id)
+    }),
+    lastMessageByTicket: new DataLoader(async (ids: readonly string[]) => {
+      const pages = await messagePages(db, tenantId, ids, { limit: 1, newestFirst: true })
+      return pages.map(([last]) => last ?? null)
+    }),
+    /** First messages of many tickets at once. */
+    firstMessages: bySize((ids, limit) => messagePages(db, tenantId, ids, { limit })),
+    /** The files of messages that were loaded, and so may be seen. */
+    attachmentsByMessage: new DataLoader(async (ids: readonly string[]) => {
+      const links = await db.messageAttachment.findMany({
+        where: { tenantId, messageId: { in: [...ids] } },
+        include: { attachment: true },
+        orderBy: [{ attachment: { createdAt: 'asc' } }, { attachmentId: 'asc' }],
+      })
+      const groups = groupBy(ids, links, ({ messageId }) => messageId)
+      return groups.map((group) => group.map(({ attachment }) => attachment))
+    }),
+  }
+}

@@ -1,0 +1,36 @@
+import { newId } from '@quimbi/database/ids.ts'
+import type { Background, Surroundings } from '@quimbi/subgraph/module.ts'
+import type { Db, SupportDatabase } from '../database.ts'
+import type { TicketEntry } from '../log/entries.ts'
+import { followTickets } from '../log/follow.ts'
+import { bodyOf } from './body.ts'
+
+type Options = Pick<Surroundings<SupportDatabase>, 'database' | 'bus' | 'log' | 'clock' | 'metrics'>
+
+/** Makes a delivery of each event for each endpoint that wants it. `clock` is the real one. */
+export const createWebhookFollower = (options: Options): Background =>
+  followTickets(options, { name: 'webhooks', handle: (tx, events) => enqueue(tx, events, options.clock.now()) })
+
+async function enqueue(tx: Db, events: readonly TicketEntry[], now: Date): Promise<void> {
+  // A demo reaches nobody.
+  const real = events.filter(({ payload }) => !payload.view.isDemo)
+  const tenantId = real[0]?.tenantId
+  if (tenantId === undefined) return
+  const endpoints = await tx.webhookEndpoint.findMany({ where: { tenantId, isActive: true } })
+  if (endpoints.length === 0) return
+  const demo = await tx.tenant.findFirst({ where: { id: tenantId, isDemo: true }, select: { id: true } })
+  if (demo) return
+  const deliveries = real.flatMap((entry) => {
+    const { eventId, type, occurredAt } = entry
+    const wanting = endpoints.filter(
+      ({ eventTypes, createdAt }) => eventTypes.includes(type) && createdAt <= occurredAt,
+    )
+    const body = wanting.length > 0 ? bodyOf(entry) : ''
+    return wanting.map(({ id: endpointId }) => ({ endpointId, eventId, body }))
+  })
+  const shared = { tenantId, createdAt: now, nextAttemptAt: now }
+  await tx.webhookDelivery.createMany({
+    data: deliveries.map((delivery) => ({ ...delivery, ...shared, id: newId() })),
+    skipDuplicates: true,
+  })
+}

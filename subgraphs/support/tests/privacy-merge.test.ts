@@ -1,0 +1,123 @@
+import { newId } from '@quimbi/database/ids.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Customer, Tenant } from '../generated/prisma/client.ts'
+import { openSupport, refusal, type Ask, type TestSupport } from './kit.ts'
+
+let support: TestSupport
+let tenant: Tenant
+let ask: Ask
+
+beforeAll(async () => {
+  support = await openSupport()
+})
+afterAll(() => support.close())
+beforeEach(async () => {
+  tenant = await support.aTenant()
+  ask = await support.asAgent(await support.anAgent(tenant, { role: 'SENIOR_AGENT' }))
+})
+
+type Merging = { mergeCustomers: { customer: Record<string, unknown> | null; userErrors: unknown[] } }
+const merging = `mutation ($input: MergeCustomersInput!) { mergeCustomers(input: $input) {
+  customer { id name email phone tags isVip externalRefs { source id } tickets { nodes { id } } } userErrors { code path } } }`
+async function merge(fromId: string, intoId: string, as = ask) {
+  const { data, errors } = await as<Merging>(merging, { input: { fromId, intoId } })
+  expect(errors).toEqual([])
+  return data!.mergeCustomers
+}
+const db = () => support.database.forTenant(tenant.id)
+const read = async (id: string) => {
+  const { data } = await ask<{ customer: { id: string } | null }>(`query ($id: ID!) { customer(id: $id) { id } }`, {
+    id,
+  })
+  return data?.customer?.id
+}
+
+describe('merging two records of a person', () => {
+  let from: Customer
+  let into: Customer
+  beforeEach(async () => {
+    from = await support.aCustomer(tenant, {
+      ...{ name: 'A. Lovelace', email: 'old@mail.example', phone: '+44 1', tags: ['a', 'b'] },
+      externalRefs: [{ source: 'shop', id: '1' }],
+    })
+    into = await support.aCustomer(tenant, { name: 'Ada Lovelace', email: 'ada@mail.example', tags: ['b', 'c'] })
+  })
+
+  it('moves tickets, references and what the one that goes on lacks; either id finds the person', async () => {
+    const [one, two] = [
+      await support.aTicket(tenant, { customerId: from.id }),
+      await support.aTicket(tenant, { customerId: into.id }),
+    ]
+    await db().customer.updateMany({
+      where: { id: from.id },
+      data: { isVip: true, lifetimeValue: 5_000, insightAt: support.clock.now() },
+    })
+    const { customer, userErrors } = await merge(from.id, into.id)
+    expect(userErrors).toEqual([])
+    expect(customer).toMatchObject({
+      ...{ id: into.id, name: 'Ada Lovelace', email: 'ada@mail.example', phone: '+44 1', isVip: true },
+      ...{ tags: ['b', 'c', 'a'], externalRefs: [{ source: 'shop', id: '1' }] },
+    })
+    const { nodes } = customer!['tickets'] as { nodes: { id: string }[] }
+    expect(nodes.map(({ id }) => id).toSorted()).toEqual([one.id, two.id].toSorted())
+    expect([await read(from.id), await read(into.id)]).toEqual([into.id, into.id])
+    // What the person is worth raises both, the one that moved and the one that was there.
+    const ranks = await db().ticket.findMany({ where: { id: { in: [one.id, two.id] } } })
+    expect(ranks.map(({ id, rank }) => [id === one.id, rank > (id === one.id ? one : two).rank])).toEqual(
+      expect.arrayContaining([
+        [true, true],
+        [false, true],
+      ]),
+    )
+  })
+
+  it('is told to Intelligence, to the tickets’ history and to the audit trail', async () => {
+    const { id: ticketId } = await support.aTicket(tenant, { customerId: from.id })
+    await merge(from.id, into.id)
+    await support.module.sequence()
+    const { events } = await support.module.feed.pull({
+      ...{ after: null, topics: ['customer.merged', 'customer.saved'], limit: 1_000 },
+    })
+    const own = events.filter(({ tenantId }) => tenantId === tenant.id).slice(-2)
+    expect(own).toMatchObject([
+      { type: 'customer.merged', payload: { fromId: from.id, intoId: into.id } },
+      { type: 'customer.saved', payload: { customerId: into.id, refs: [{ source: 'shop', externalId: '1' }] } },
+    ])
+    const logged = await db().loggedEvent.findFirst({ where: { ticketId, type: 'TICKET_UPDATED' } })
+    expect(logged?.payload).toMatchObject({ changes: [{ field: 'customerId', from: from.id, to: into.id }] })
+    const entry = await db().auditEntry.findFirst({ where: { subjectId: into.id, action: 'customer.merged' } })
+    expect(entry?.changes).toContainEqual({ field: 'mergedFrom', from: null, to: from.id })
+  })
+
+  it('keeps every earlier id one step from the person, also after a second merge', async () => {
+    const last = await support.aCustomer(tenant)
+    await merge(from.id, into.id)
+    await merge(into.id, last.id)
+    const aliases = await db().customerAlias.findMany()
+    expect(aliases.map(({ id, customerId }) => [id, customerId]).toSorted()).toEqual(
+      [from.id, into.id].map((id) => [id, last.id]).toSorted(),
+    )
+    expect(await read(from.id)).toBe(last.id)
+  })
+
+  it('refuses one record twice, an erased person, and what is not there', async () => {
+    expect((await merge(into.id, into.id.toUpperCase())).userErrors).toEqual(refusal('INVALID', 'input', 'intoId'))
+    expect((await merge(newId(), into.id)).userErrors).toEqual(refusal('NOT_FOUND', 'input', 'fromId'))
+    expect((await merge(into.id, 'x')).userErrors).toEqual(refusal('NOT_FOUND', 'input', 'intoId'))
+    const agent = await support.asAgent(await support.anAgent(tenant, { role: 'AGENT' }))
+    expect((await merge(from.id, into.id, agent)).userErrors).toEqual(refusal('FORBIDDEN'))
+    const theirs = await support.aCustomer(await support.aTenant())
+    expect((await merge(theirs.id, into.id)).userErrors).toEqual(refusal('NOT_FOUND', 'input', 'fromId'))
+    await db().customer.updateMany({ where: { id: from.id }, data: { erasedAt: support.clock.now() } })
+    expect((await merge(from.id, into.id)).userErrors).toEqual(refusal('CONFLICT', 'input', 'fromId'))
+    expect((await merge(into.id, from.id)).userErrors).toEqual(refusal('CONFLICT', 'input', 'intoId'))
+    await merge(into.id, (await support.aCustomer(tenant)).id)
+    expect(await db().customer.count()).toBe(2)
+  })
+
+  it('once, when two ask at the same time, in either direction', async () => {
+    const answers = await Promise.all([merge(from.id, into.id), merge(into.id, from.id)])
+    expect(answers.filter(({ customer }) => customer !== null)).toHaveLength(1)
+    expect([await db().customer.count(), await db().customerAlias.count()]).toEqual([1, 1])
+  })
+})
