@@ -34,7 +34,9 @@ export function createWebhookSender(options: WebhookSenderOptions): Background &
   const active = new Map<Promise<void>, string>()
   const closing = new AbortController()
   const loop = createLoop({
-    step,
+    async step() {
+      await step()
+    },
     pollMs,
     onError: (error, failures) => {
       if (failures === 1) log.warn(failure(error), 'webhooks could not be looked for; trying again')
@@ -48,16 +50,19 @@ export function createWebhookSender(options: WebhookSenderOptions): Background &
     return [...counts].filter(([, count]) => count >= perEndpoint).map(([endpointId]) => endpointId)
   }
 
-  async function step(): Promise<void> {
+  /** Takes up what is due and has room; true when nothing at all is left. */
+  async function step(): Promise<boolean> {
     while (active.size < concurrency && !closing.signal.aborted) {
-      const taken = await takeDue(database.system, clock.now(), busy())
-      if (!taken) return
+      const without = busy()
+      const taken = await takeDue(database.system, clock.now(), without)
+      if (!taken) return without.length === 0
       const sending = send(taken).finally(() => {
         active.delete(sending)
         loop.wake()
       })
       active.set(sending, taken.endpointId)
     }
+    return closing.signal.aborted
   }
 
   /** Never rejects: what cannot be settled is sent again when its lease is over. */
@@ -83,9 +88,9 @@ export function createWebhookSender(options: WebhookSenderOptions): Background &
     start: () => loop.start(),
     async drain() {
       for (;;) {
-        await loop.exclusively(step)
-        if (active.size === 0) return
-        await Promise.race(active.keys())
+        const isDone = await loop.exclusively(step)
+        if (isDone && active.size === 0) return
+        if (active.size > 0) await Promise.race(active.keys())
       }
     },
     async stop() {
