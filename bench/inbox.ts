@@ -1,18 +1,12 @@
 // The inbox of a tenant with a million tickets: what its SQL costs, and the whole call, as the application role under row-level security.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startEmbeddedPostgres } from '@quimbi/database/embedded.ts'
-import { migrate } from '@quimbi/database/migrate.ts'
-import { ensureDatabase } from '@quimbi/database/provision.ts'
 import { withTenant } from '@quimbi/database/tenancy.ts'
 import { openSupportDatabase, type SupportDatabase } from '@quimbi/support/database.ts'
 import { inbox } from '@quimbi/support/scoring/inbox.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import pg from 'pg'
-import { root } from '../scripts/lib/root.ts'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
+import { openBenchDatabase } from './lib/database.ts'
+import { quantile } from './lib/quantile.ts'
 
 const tenantId = '0198a000-0000-7000-8000-000000000001'
 const agents = 200
@@ -24,15 +18,11 @@ const agent = { kind: 'agent', tenantId, agentId: agentId(7), role: 'AGENT', ses
 
 /** p95 of the statements' time in the server (`sql…`) and of the whole call; `Sparse`: of an agent who sees their own tickets and nobody's. @public */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'quimbi-inbox-'))
-  await chmod(folder, 0o755)
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false })
-  const url = server.url('support')
+  const server = await openBenchDatabase('support', { durable: false })
+  const { url } = server
   const tickets = quick ? 20_000 : 1_000_000
   let database: SupportDatabase | undefined
   try {
-    await ensureDatabase(server.url('postgres'), 'support')
-    await migrate({ url, directory: join(root, 'prisma/support') })
     const began = performance.now()
     await buildWorld(url, tickets)
     log(`${tickets} tickets, a fifth of them open, made in ${Math.round((performance.now() - began) / 1000)} s`)
@@ -78,8 +68,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
     }
   } finally {
     await database?.close()
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await server.close()
   }
 }
 
@@ -222,5 +211,4 @@ async function executionMs(database: SupportDatabase, statements: readonly State
   return total
 }
 
-const p95 = (values: readonly number[]): number =>
-  Number((values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN).toFixed(2))
+const p95 = (values: readonly number[]): number => quantile(values, 0.95, 2)

@@ -12,6 +12,7 @@ import { listEntries, type TicketEntry } from '@quimbi/support/log/entries.ts'
 import pg from 'pg'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
 import { openBenchDatabase } from './lib/database.ts'
+import { quantile } from './lib/quantile.ts'
 
 const writers = 8
 const tenants = [1, 2, 3, 4].map((n) => `0198a000-0000-7000-8000-00000000000${n}`)
@@ -172,8 +173,6 @@ function report({ written, read, naive, latencies, seconds, flaws }: Outcome & {
       last.set(writer, number)
     }
   }
-  const p95 = (values: number[]) =>
-    Number((values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN).toFixed(1))
   const duplicates = read.length - seen.size
   const naiveLost = written.length - naive
   const rate = Math.round(written.length / seconds)
@@ -193,8 +192,8 @@ function report({ written, read, naive, latencies, seconds, flaws }: Outcome & {
       naiveLost,
       brokenChains: flaws,
       eventsPerSecond: rate,
-      writersP95Ms: p95(latencies),
-      seenP95Ms: p95(delays),
+      writersP95Ms: quantile(latencies, 0.95),
+      seenP95Ms: quantile(delays, 0.95),
     },
   }
 }

@@ -1,13 +1,6 @@
 // The SLA clock against its oracle on random histories, and how late timers fire: running clocks that breach all over a window.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startEmbeddedPostgres } from '@quimbi/database/embedded.ts'
 import { newId } from '@quimbi/database/ids.ts'
-import { migrate } from '@quimbi/database/migrate.ts'
-import { ensureDatabase } from '@quimbi/database/provision.ts'
 import { createMemoryBus } from '@quimbi/events/bus.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
@@ -16,8 +9,9 @@ import { clocksOf, type SlaFact, type SlaRules } from '@quimbi/support/sla/clock
 import { compare } from '@quimbi/support/sla/histories.test-kit.ts'
 import { createTimers } from '@quimbi/support/timers/timers.ts'
 import pg from 'pg'
-import { root } from '../scripts/lib/root.ts'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
+import { openBenchDatabase } from './lib/database.ts'
+import { quantile } from './lib/quantile.ts'
 
 const tenantId = '0198a000-0000-7000-8000-000000000001'
 const customerId = '0198a000-0000-7000-8000-000000000002'
@@ -34,9 +28,8 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
   const compared = compare(clocksOf, { seed: 1, histories })
   if (compared.first) log(JSON.stringify(compared.first))
   log(`${compared.mismatches} mismatches`)
-  const late = (await withDatabase((url) => lateness(url, { timers, window }))).toSorted((a, b) => a - b)
-  const quantile = (share: number) =>
-    Math.round(late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? NaN)
+  const late = await withDatabase((url) => lateness(url, { timers, window }))
+  const lateBy = (share: number) => quantile(late, share, 0)
   return {
     table: {
       columns: ['what', 'number'],
@@ -44,34 +37,24 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
         ['histories', histories],
         ['mismatches', compared.mismatches],
         ['timers', late.length],
-        ['late, median ms', quantile(0.5)],
-        ['late, p99 ms', quantile(0.99)],
-        ['late, most ms', quantile(1)],
+        ['late, median ms', lateBy(0.5)],
+        ['late, p99 ms', lateBy(0.99)],
+        ['late, most ms', lateBy(1)],
       ],
     },
     figures: {
       histories,
       mismatches: compared.mismatches,
       timers: late.length,
-      latenessP50Ms: quantile(0.5),
-      latenessP99Ms: quantile(0.99),
+      latenessP50Ms: lateBy(0.5),
+      latenessP99Ms: lateBy(0.99),
     },
   }
 }
 
 async function withDatabase<T>(use: (url: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'quimbi-sla-'))
-  await chmod(folder, 0o755)
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false })
-  try {
-    const url = server.url('support')
-    await ensureDatabase(server.url('postgres'), 'support')
-    await migrate({ url, directory: join(root, 'prisma/support') })
-    return await use(url)
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const { url, close } = await openBenchDatabase('support', { durable: false })
+  return use(url).finally(close)
 }
 
 /** Milliseconds by which each breach was late. */

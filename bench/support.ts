@@ -15,6 +15,7 @@ import pg from 'pg'
 import { cpuMicros } from './lib/cpu.ts'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
 import { openBenchDatabase } from './lib/database.ts'
+import { quantile } from './lib/quantile.ts'
 
 const tenantId = '0198a000-0000-7000-8000-000000000001'
 const writers = 50
@@ -190,9 +191,6 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
     await server.close()
   }
 }
-
-const quantile = (values: readonly number[], share: number): number =>
-  Number((values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN).toFixed(1))
 
 let serial = 0
 

@@ -1,20 +1,13 @@
 // What row-level security costs: CPU of the inbox query's Support part with it, against the same functions without.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { chmod } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { prismaAdapter } from '@quimbi/database/connect.ts'
-import { startEmbeddedPostgres } from '@quimbi/database/embedded.ts'
-import { migrate } from '@quimbi/database/migrate.ts'
-import { ensureDatabase } from '@quimbi/database/provision.ts'
 import { openSupportDatabase, type Db } from '@quimbi/support/database.ts'
 import { createLoaders } from '@quimbi/support/loaders.ts'
 import { inbox } from '@quimbi/support/scoring/inbox.ts'
 import pg from 'pg'
 import { PrismaClient } from '../subgraphs/support/generated/prisma/client.ts'
-import { descendants } from '../scripts/lib/processes.ts'
-import { root } from '../scripts/lib/root.ts'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
+import { cpuMicros } from './lib/cpu.ts'
+import { openBenchDatabase } from './lib/database.ts'
 
 const tenants = ['0198a000-0000-7000-8000-000000000001', '0198a000-0000-7000-8000-000000000002'] as const
 const ticketsEach = 10_000
@@ -26,15 +19,11 @@ type Variant = { name: string; dbOf(tenantId: string): Db; close(): Promise<void
 /** `cpuRatio`: the median over pairs of turns, with row-level security to without. @public */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   if (process.platform !== 'linux') throw new Error('The tenancy benchmark reads CPU times from /proc: Linux only.')
-  const folder = mkdtempSync(join(tmpdir(), 'quimbi-tenancy-'))
-  await chmod(folder, 0o755)
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false })
-  const url = server.url('support')
+  const server = await openBenchDatabase('support', { durable: false })
+  const { url } = server
   const variants: Variant[] = []
   const tickets = quick ? 500 : ticketsEach
   try {
-    await ensureDatabase(server.url('postgres'), 'support')
-    await migrate({ url, directory: join(root, 'prisma/support') })
     await buildWorld(url, tickets)
     variants.push(await secured(url), await plain(url))
     log(`${tenants.length * tickets} tickets of two tenants; ${concurrency} connections that change tenant`)
@@ -51,8 +40,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
     }
   } finally {
     for (const variant of variants) await variant.close()
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await server.close()
   }
 }
 
@@ -138,19 +126,4 @@ async function work({ dbOf }: Variant, queries: number): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: concurrency }, lane))
-}
-
-/** CPU time so far of this process and of all PostgreSQL processes below it; the kernel counts theirs in hundredths of a second. */
-function cpuMicros(): number {
-  const { user, system } = process.cpuUsage()
-  const ticks = descendants(process.pid).map((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return Number(fields[11]) + Number(fields[12])
-    } catch {
-      return 0 // ended meanwhile
-    }
-  })
-  return user + system + ticks.reduce((sum, each) => sum + each, 0) * 10_000
 }

@@ -14,14 +14,16 @@ export async function openBenchDatabase(name: 'support' | 'intelligence', { dura
   await chmod(folder, 0o755)
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable })
   const url = server.url(name)
-  await ensureDatabase(server.url('postgres'), name)
-  await migrate({ url, directory: join(root, 'prisma', name) })
-  return {
-    url,
-    folder,
-    async close() {
-      await server.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
+  async function close() {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
+  try {
+    await ensureDatabase(server.url('postgres'), name)
+    await migrate({ url, directory: join(root, 'prisma', name) })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { url, folder, close }
 }

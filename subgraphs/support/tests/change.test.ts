@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
 import type { TicketEventPayload } from '../src/log/ticket-events.ts'
+import { touchConfig } from '../src/tenants/config.ts'
 import { changeTicket, changeTickets, type Step } from '../src/tickets/change.ts'
 import { openSupport, type TestSupport } from './kit.ts'
 
@@ -95,6 +96,32 @@ it('changes many tickets in two statements, whatever their number', async () => 
   }
   await count([tickets[0]!.id]) // reads the configuration
   expect(await count(tickets.slice(0, 1).map(({ id }) => id))).toBe(await count(tickets.map(({ id }) => id)))
+})
+
+it('keeps the matches of saved alerts with as many statements for many tickets as for one', async () => {
+  const shop = await support.aTenant()
+  const { id: createdBy } = await support.anAgent(shop)
+  const tickets = [await support.aTicket(shop), await support.aTicket(shop), await support.aTicket(shop)]
+  const db = support.database.forTenant(shop.id)
+  const alert = { tenantId: shop.id, id: createdBy, keywords: ['lamp'], scope: 'TENANT', createdBy }
+  await support.database.transact(shop.id, async (tx) => {
+    await tx.topicAlert.create({ data: { ...alert, createdAt: support.clock.now() } })
+    await touchConfig(tx, shop.id)
+  })
+  const write = async (some: readonly Ticket[], subject: string) => {
+    const before = support.statements.length
+    await support.database.transact(shop.id, (tx) =>
+      changeTickets(tx, { ...call(), tenantId: shop.id, ids: some.map(({ id }) => id) }, () => [
+        { type: 'TICKET_UPDATED', set: { subject } },
+      ]),
+    )
+    return support.statements.length - before
+  }
+  await write(tickets, 'A chair') // reads the configuration
+  expect(await write(tickets.slice(0, 1), 'A lamp')).toBe(await write(tickets, 'The lamp'))
+  expect(await db.topicAlertMatch.count()).toBe(3)
+  await write(tickets.slice(1), 'A chair')
+  expect(await db.topicAlertMatch.findMany()).toMatchObject([{ ticketId: tickets[0]!.id }])
 })
 
 it('keeps assignments with their ends and reasons', async () => {

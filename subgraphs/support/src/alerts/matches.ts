@@ -16,26 +16,33 @@ const speaking: ReadonlySet<TicketEventType> = new Set([
   'DEMO_RESET',
 ])
 
+type Steps = readonly { type: TicketEventType }[]
+
+/** A ticket that was changed: as it was, as it is, and what happened to it. */
+type ChangedTicket = { before: Scene; ticket: Ticket; steps: Steps }
+
 /**
- * Keeps a ticket's saved topic alert matches: the open tickets that have a keyword, with the ticket's rank. To be called in the transaction
- * that changes it, after its messages and itself were written. Nothing to do without saved alerts.
+ * Keeps the saved topic alerts' matches of changed tickets of one tenant: the open ones that have a keyword, with their ranks. To be called in
+ * the transaction that changes them, after their messages and they themselves were written. A statement a kind of change, however many tickets;
+ * nothing to do without saved alerts.
  */
-export async function syncMatches(
-  tx: Db,
-  { config, ticket: before, now }: Scene,
-  ticket: Ticket,
-  steps: readonly { type: TicketEventType }[] = [],
-): Promise<void> {
-  if (config.alerts.length === 0) return
-  const { tenantId, id } = ticket
-  const where = { tenantId, ticketId: id }
-  if (ticket.status !== 'OPEN') {
-    if (before.status === 'OPEN' || steps.length > 0) await tx.topicAlertMatch.deleteMany({ where })
-  } else if (mayMatchOthers(before, ticket, steps)) await syncTickets(tx, tenantId, [id], now)
-  else if (before.rank !== ticket.rank) await syncRanks(tx, tenantId, [id])
+export async function syncMatches(tx: Db, tenantId: string, changed: readonly ChangedTicket[]): Promise<void> {
+  const watched = changed.filter(({ before }) => before.config.alerts.length > 0)
+  const open = watched.filter(({ ticket }) => ticket.status === 'OPEN')
+  const left = watched.filter(
+    ({ before, ticket, steps }) => ticket.status !== 'OPEN' && (before.ticket.status === 'OPEN' || steps.length > 0),
+  )
+  const others = open.filter(({ before, ticket, steps }) => mayMatchOthers(before.ticket, ticket, steps))
+  const moved = open.filter((one) => !others.includes(one) && one.before.ticket.rank !== one.ticket.rank)
+  if (left.length > 0) await tx.topicAlertMatch.deleteMany({ where: { tenantId, ticketId: { in: idsOf(left) } } })
+  const [first] = others
+  if (first) await syncTickets(tx, tenantId, idsOf(others), first.before.now)
+  if (moved.length > 0) await syncRanks(tx, tenantId, idsOf(moved))
 }
 
-const mayMatchOthers = (before: Ticket, after: Ticket, steps: readonly { type: TicketEventType }[]): boolean =>
+const idsOf = (changed: readonly ChangedTicket[]): string[] => changed.map(({ ticket }) => ticket.id)
+
+const mayMatchOthers = (before: Ticket, after: Ticket, steps: Steps): boolean =>
   before.status !== after.status ||
   before.subject !== after.subject ||
   before.revision !== after.revision ||

@@ -1,8 +1,7 @@
-import { encodeCursor } from '@quimbi/service/cursors.ts'
-import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
+import type { PageRequest } from '@quimbi/service/pagination.ts'
 import { groupBy } from '@quimbi/service/loaders.ts'
 import { Prisma, type Message } from '../../generated/prisma/client.ts'
-import { placeInTime } from '@quimbi/service/places.ts'
+import { oldestFirst } from '../common/oldest-first.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 
@@ -38,19 +37,8 @@ export async function listMessages(
   { db, loaders, tenantId, ticketId }: { db: Db; loaders: Loaders; tenantId: string; ticketId: string },
   page: PageRequest,
 ) {
-  const size = pageSize(page.first, { default: 50 })
-  const cursorOf = (message: Message) => encodeCursor([message.createdAt.toISOString(), message.id])
-  const place = placeInTime(page.after)
-  if (!place) return connection(await loaders.firstMessages(size + 1).load(ticketId), size, cursorOf)
-  const [since, id] = place
-  const rows = await db.message.findMany({
-    where: {
-      tenantId,
-      ticketId,
-      AND: [{ createdAt: { gte: since } }, { OR: [{ createdAt: { gt: since } }, { id: { gt: id } }] }],
-    },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    take: size + 1,
+  return oldestFirst(page, {
+    first: (limit) => loaders.firstMessages(limit).load(ticketId),
+    after: ({ where, ...rows }) => db.message.findMany({ where: { tenantId, ticketId, ...where }, ...rows }),
   })
-  return connection(rows, size, cursorOf, page)
 }

@@ -1,14 +1,13 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { groupBy, isUuid } from '@quimbi/service/loaders.ts'
-import { connection, pageSize, type PageRequest } from '@quimbi/service/pagination.ts'
-import { placeInTime } from '@quimbi/service/places.ts'
+import type { PageRequest } from '@quimbi/service/pagination.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Note } from '../../generated/prisma/client.ts'
 import { maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { once } from '../common/idempotency.ts'
 import { text } from '../common/text.ts'
+import { oldestFirst } from '../common/oldest-first.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 import { doerOf } from '../log/actors.ts'
@@ -93,19 +92,8 @@ export async function listNotes(
   { db, loaders, tenantId, ticketId }: { db: Db; loaders: Loaders; tenantId: string; ticketId: string },
   page: PageRequest,
 ) {
-  const size = pageSize(page.first, { default: 50 })
-  const cursorOf = (note: Note) => encodeCursor([note.createdAt.toISOString(), note.id])
-  const place = placeInTime(page.after)
-  if (!place) return connection(await loaders.firstNotes(size + 1).load(ticketId), size, cursorOf)
-  const [since, id] = place
-  const rows = await db.note.findMany({
-    where: {
-      tenantId,
-      ticketId,
-      AND: [{ createdAt: { gte: since } }, { OR: [{ createdAt: { gt: since } }, { id: { gt: id } }] }],
-    },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    take: size + 1,
+  return oldestFirst(page, {
+    first: (limit) => loaders.firstNotes(limit).load(ticketId),
+    after: ({ where, ...rows }) => db.note.findMany({ where: { tenantId, ticketId, ...where }, ...rows }),
   })
-  return connection(rows, size, cursorOf, page)
 }

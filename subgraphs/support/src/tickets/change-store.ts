@@ -20,20 +20,14 @@ export type StoredSla = { history: SlaFact[]; clocks: SlaClockState[] }
 /** A ticket with what decides about it, locked until the transaction ends. */
 export type LockedTicket = { ticket: Ticket; customer: CustomerFacts; sla: StoredSla; configVersion: number }
 
-type LockedRow = Ticket & {
-  customerName: string | null
-  email: string | null
-  phone: string | null
-  isVip: boolean
-  churnRisk: number | null
-  lifetimeValue: number | null
-  insightAt: Date | null
-  erasedAt: Date | null
-  slaHistory: SlaFact[] | null
-  slaClocks: SlaClockState[] | null
-  configVersion: number
-  isStale: boolean
-}
+type LockedRow = Ticket &
+  Omit<CustomerFacts, 'name'> & {
+    customerName: string | null
+    slaHistory: SlaFact[] | null
+    slaClocks: SlaClockState[] | null
+    configVersion: number
+    isStale: boolean
+  }
 
 // All that a change decides by in one round trip. In the ids' order, so that two transactions with the same tickets wait
 // for each other and do not deadlock. Who waited for a lock gets the ticket as it is now, but all else as it was before the wait: then the

@@ -245,7 +245,7 @@ async function store(tx: Db, tenantId: string, outcomes: readonly Outcome[]): Pr
   })
   await recordAssignments(tx, tenantId, steps)
   await recordDecisions(tx, tenantId, steps)
-  for (const { before, ticket, steps: taken } of changed) await syncMatches(tx, before, ticket, taken)
+  await syncMatches(tx, tenantId, changed)
 }
 
 /** The customer's own word; an auto-reply is none. */
