@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { TenantPool, withTenant, type DatabaseRole } from './tenancy.ts'
+import { isRawOperation, rawOperations } from './raw.ts'
+import { createStatementNames, TenantPool, withTenant, type DatabaseRole } from './tenancy.ts'
 
 /** `url`: PostgreSQL, TLS by its `sslmode` and `sslrootcert`. `onStatement` is called before each statement is sent. */
 export type PoolOptions = {
@@ -18,7 +19,11 @@ export function createPool({ url, role, max = 10, applicationName, onStatement, 
     connectionString: url,
     role,
     max,
+    // A statement need not wait for the answer to the one before it.
+    pipeline: true,
     connectionTimeoutMillis: 10_000,
+    // A transaction whose process stopped in the middle must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 60_000,
     idleTimeoutMillis: 30_000,
     ...(applicationName && { application_name: applicationName }),
     ...(onStatement && { Client: observedClient(onStatement) }),
@@ -41,26 +46,10 @@ function observedClient(onStatement: (sql: string) => void) {
 }
 
 /** The Prisma adapter over a pool that its owner ends. */
-export const prismaAdapter = (pool: pg.Pool): PrismaPg =>
-  new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: createStatementNames() })
-
-/** Statements whose plans are kept on each connection; a program has some hundreds, lists of several lengths among them. */
-const keptStatements = 1_000
-
-/**
- * Names for prepared statements: parsed and planned once a connection instead of each time, which cost more than running them. Past the
- * limit a statement stays unnamed, since a connection keeps every named one for its whole life.
- */
-function createStatementNames(): (query: { sql: string }) => string {
-  const names = new Map<string, string>()
-  return ({ sql }) => {
-    const known = names.get(sql)
-    if (known !== undefined) return known
-    if (names.size >= keptStatements) return ''
-    const name = `q${names.size + 1}`
-    names.set(sql, name)
-    return name
-  }
+export function prismaAdapter(pool: pg.Pool): PrismaPg {
+  // A name stands for one statement on a connection: whoever shares the pool shares its names.
+  const nameOf = pool instanceof TenantPool ? pool.nameOf : createStatementNames()
+  return new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: ({ sql }) => nameOf(sql) })
 }
 
 // Prisma gathers what is looked up by a unique key in one tick, of all views, and runs it as whoever came first.
@@ -71,10 +60,12 @@ const batched = new Set<string | symbol>(['findUnique', 'findUniqueOrThrow'])
  * two tenants that call it in one tick the second would find nothing. `findFirst` is the same query. A client extension
  * does the same and costs about 0.1 ms of CPU an operation, this a few microseconds.
  */
-export function tenantClient<Client extends object>(prisma: Client, tenantId: string): Client {
+export function tenantClient<Client extends object>(prisma: Client, pool: TenantPool, tenantId: string): Client {
   const delegates = new Map<string | symbol, object>()
+  const raw = rawOperations({ query: (config) => withTenant(tenantId, () => pool.query(config)) }, pool.nameOf)
   return new Proxy(prisma, {
     get(target, name) {
+      if (isRawOperation(name)) return raw[name]
       const value: unknown = Reflect.get(target, name)
       if (typeof value === 'function') return bound(target, value as Operation, tenantId)
       if (typeof value !== 'object' || value === null) return value

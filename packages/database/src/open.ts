@@ -1,7 +1,8 @@
 import type { PrismaPg } from '@prisma/adapter-pg'
 import { createPool, prismaAdapter, tenantClient, assertRowSecurity, type PoolOptions } from './connect.ts'
 import { isRetryable } from './outcomes.ts'
-import { withTenant, type TenantPool } from './tenancy.ts'
+import type { TenantPool } from './tenancy.ts'
+import { runTransaction, systemClient, type Deferring } from './transaction.ts'
 
 /** The parts of a generated Prisma client that are used here; `Tx` is its transaction client. */
 type GeneratedClient<Tx> = {
@@ -14,7 +15,7 @@ export type Database<Client, Tx> = {
   /** Operations of one tenant; the empty string is nobody's and sees nothing. */
   forTenant(tenantId: string): Client
   /** One transaction of one tenant; run again, at most three times in all, when a concurrent one was in its way. */
-  transact<T>(tenantId: string, run: (tx: Tx) => Promise<T>): Promise<T>
+  transact<T>(tenantId: string, run: (tx: Tx & Deferring) => Promise<T>): Promise<T>
   /** Calls the listener after each committed `transact`; returns what ends that. */
   onCommit(listener: () => void): () => void
   /** Sees every tenant: sequencer, receivers, look-ups of the demo. Never for a caller's request. */
@@ -49,7 +50,7 @@ export async function openDatabase<Tx, Client extends GeneratedClient<Tx> & obje
     throw error
   }
   const app = create(prismaAdapter(appPool))
-  const system = create(prismaAdapter(systemPool))
+  const system = systemClient(create(prismaAdapter(systemPool)), systemPool)
   const views = new Map<string, Client>()
   const listeners = new Set<() => void>()
   return {
@@ -57,14 +58,14 @@ export async function openDatabase<Tx, Client extends GeneratedClient<Tx> & obje
       const known = views.get(tenantId)
       if (known) return known
       if (views.size >= keptViews) views.clear()
-      const view = tenantClient(app, tenantId)
+      const view = tenantClient(app, appPool, tenantId)
       views.set(tenantId, view)
       return view
     },
     async transact(tenantId, run) {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const result = await withTenant(tenantId, () => app.$transaction(run, { maxWait: 10_000, timeout: 60_000 }))
+          const result = await runTransaction(appPool, app, tenantId, run)
           for (const listener of listeners) listener()
           return result
         } catch (error) {

@@ -35,6 +35,8 @@ export type ConsumerOptions<Tx extends Transaction, E extends FeedEvent> = {
   onApplied?: () => void
   metrics?: ConsumerMetrics | undefined
   pollMs: number
+  /** Events that come close together are applied together. */
+  restMs?: number | undefined
 }
 
 /** Reads a log by a cursor of its own: applies each event exactly once, in order, whatever crashes and however many instances run. */
@@ -60,7 +62,7 @@ const advanceCursor = `
 const transactionLimits = { maxWait: 10_000, timeout: 60_000 }
 
 export function createConsumer<Tx extends Transaction, E extends FeedEvent>(options: ConsumerOptions<Tx, E>): Consumer {
-  const { name, channel, pull, handle, database, bus, log, whenBad, onApplied, metrics, pollMs } = options
+  const { name, channel, pull, handle, database, bus, log, whenBad, onApplied, metrics, pollMs, restMs = 0 } = options
   const labels = { source: name }
   /** Set by a failure, until the page is through: one event a transaction, so that what precedes the bad one lands. */
   let isCareful = false
@@ -160,6 +162,7 @@ export function createConsumer<Tx extends Transaction, E extends FeedEvent>(opti
       await pullAll(() => !isStopping)
     },
     pollMs,
+    restMs,
     onError(error, failures) {
       metrics?.failures.inc(labels)
       if (failures === 1) log.warn({ err: failure(error), source: name }, 'the feed is held up; trying again')

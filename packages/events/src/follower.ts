@@ -65,6 +65,8 @@ export function createFollower<Tx extends Transaction>(options: FollowerOptions<
     onApplied: () => void bus.publish(`outbox:${logName}`),
     metrics,
     pollMs,
+    // Nobody watches a rule or a notification come: a tenth of a second of events at once costs one transaction.
+    restMs: 100,
   })
   return {
     name,

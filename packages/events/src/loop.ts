@@ -12,18 +12,21 @@ export type Loop = {
 type LoopOptions = {
   step: () => Promise<void>
   pollMs: number
+  /** After a step, wakes gather for so long and make one step together. */
+  restMs?: number
   /** The longest delay after failures. */
   maxBackOffMs?: number
   onError: (error: unknown, failures: number) => void
 }
 
-export function createLoop({ step, pollMs, maxBackOffMs = 30_000, onError }: LoopOptions): Loop {
+export function createLoop({ step, pollMs, restMs = 0, maxBackOffMs = 30_000, onError }: LoopOptions): Loop {
   let tail: Promise<unknown> = Promise.resolve()
   let running: Promise<void> | undefined
   let stopping = false
   let woken = false
   let endSleep: (() => void) | undefined
-  let isBackingOff = false
+  /** Backing off or at rest: a wake is noted and waits. */
+  let isResting = false
 
   const exclusively = <T>(run: () => Promise<T>): Promise<T> => {
     const turn = tail.then(run)
@@ -52,9 +55,11 @@ export function createLoop({ step, pollMs, maxBackOffMs = 30_000, onError }: Loo
         onError(error, failures)
       }
       if (stopping) return
-      isBackingOff = failures > 0
-      if (isBackingOff) await sleep(backOff(failures, pollMs, maxBackOffMs))
-      else if (!woken) await sleep(pollMs)
+      isResting = true
+      if (failures > 0) await sleep(backOff(failures, pollMs, maxBackOffMs))
+      else if (restMs > 0) await sleep(restMs)
+      isResting = false
+      if (failures === 0 && !woken && !stopping) await sleep(Math.max(0, pollMs - restMs))
     }
   }
 
@@ -65,7 +70,7 @@ export function createLoop({ step, pollMs, maxBackOffMs = 30_000, onError }: Loo
     },
     wake() {
       woken = true
-      if (!isBackingOff) endSleep?.()
+      if (!isResting) endSleep?.()
     },
     async stop() {
       stopping = true

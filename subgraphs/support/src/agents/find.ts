@@ -14,8 +14,13 @@ export async function findAgent(tx: Db, tenantId: string, id: string, path: stri
  * transaction ends, so that no ticket stays with somebody who is gone. To be called once the ticket is locked.
  */
 export async function findAssignable(tx: Db, tenantId: string, id: string, path: string[]): Promise<Agent> {
-  if (isUuid(id))
-    await tx.$queryRaw`SELECT 1 FROM agent WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid FOR SHARE`
-  const agent = await findAgent(tx, tenantId, id, path)
+  // Locked and read in one: who waited for the lock gets the row as it then is.
+  const [agent] = isUuid(id)
+    ? await tx.$queryRaw<Agent[]>`
+        SELECT tenant_id AS "tenantId", id, name, email, password_hash AS "passwordHash", role, status, is_active AS "isActive", capacity,
+          accepts_new_tickets AS "acceptsNewTickets", skills, last_assigned_at AS "lastAssignedAt", created_at AS "createdAt"
+        FROM agent WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid FOR SHARE`
+    : []
+  if (!agent) return refuse('NOT_FOUND', 'There is no such agent.', path)
   return agent.isActive ? agent : refuse('CONFLICT', `${agent.name} was deactivated.`, path)
 }

@@ -1,6 +1,7 @@
 import type { Prisma } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
-import { changeTickets, type ChangeCall, type Scene, type Step } from '../tickets/change.ts'
+import { changeTickets } from '../tickets/change.ts'
+import type { ChangeCall, Scene, Step } from '../tickets/steps.ts'
 
 /** Tickets in one statement: enough that a round trip does not count, few enough for one JSON parameter. */
 const batchSize = 500

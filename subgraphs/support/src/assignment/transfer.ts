@@ -9,7 +9,8 @@ import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { doerOf, type Doer } from '../log/actors.ts'
 import { findTeam } from '../teams/service.ts'
-import { changeTicket, type Changed, type Step } from '../tickets/change.ts'
+import { changeTicket, type Changed } from '../tickets/change.ts'
+import type { Step } from '../tickets/steps.ts'
 import type { ReturnTo } from '../tickets/timers.ts'
 
 type Optional<T> = T | null | undefined

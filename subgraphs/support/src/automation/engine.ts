@@ -4,10 +4,11 @@ import { holds } from '../common/conditions.ts'
 import type { Db } from '../database.ts'
 import { undoneOn } from '../decisions/undone.ts'
 import { systemActor, type Doer } from '../log/actors.ts'
-import { changeTicket, type Step } from '../tickets/change.ts'
+import { changeTicket } from '../tickets/change.ts'
+import type { Step } from '../tickets/steps.ts'
 import { lockTickets } from '../tickets/change-store.ts'
 import { resolutionsOf } from '../tickets/resolution.ts'
-import { configOf, type TenantConfig } from '../tenants/config.ts'
+import type { TenantConfig } from '../tenants/config.ts'
 import { planActions } from './actions.ts'
 import { evidenceOf } from './evidence.ts'
 import { isTooDeep, rootOf, triggerOf, type Happening } from './happening.ts'
@@ -16,16 +17,16 @@ import { notifyAll, notifying, type Told } from './notify.ts'
 import { picker } from './pick.ts'
 import { subjectOf, type Known } from './subject.ts'
 
-export type Occasion = { tenantId: string; happening: Happening; now: Date }
+/** What happened, and what the tenant decides by. */
+export type Occasion = { tenantId: string; happening: Happening; now: Date; config: TenantConfig }
 
 /**
  * Lets the tenant's rules react to what happened, in their order, each on the ticket as those before it left it. In the caller's transaction,
  * so that a rule's effects and what it fired for are kept together or not at all. Returns how many fired.
  */
-export async function runRules(tx: Db, { tenantId, happening, now }: Occasion): Promise<number> {
+export async function runRules(tx: Db, { tenantId, happening, now, config }: Occasion): Promise<number> {
   const trigger = triggerOf(happening)
   if (trigger === null || isTooDeep(happening)) return 0
-  const config = await configOf(tx, tenantId)
   const rules = config.rules.filter((rule) => rule.trigger === trigger && rule.createdAt <= happening.at)
   if (rules.length === 0) return 0
   const [locked] = await lockTickets(tx, tenantId, [happening.ticketId])

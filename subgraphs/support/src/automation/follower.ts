@@ -5,10 +5,10 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import type { TicketEventPayload, TicketEventType } from '../log/ticket-events.ts'
-import { configOf } from '../tenants/config.ts'
+import { configOf, type TenantConfig } from '../tenants/config.ts'
 import { runRules } from './engine.ts'
 import { triggerOf, watchedTypes, type Happening } from './happening.ts'
-import type { Arrivals } from './triage-job.ts'
+import { contentsOf, type Arrivals } from './triage-job.ts'
 
 export type AutomationOptions = { database: SupportDatabase; bus: Bus; log: Logger; clock: Clock; arrivals: Arrivals }
 
@@ -30,7 +30,12 @@ export function createAutomation({ database, bus, log, clock, arrivals }: Automa
     database: database.system,
     types: watchedTypes,
     async handle(tx, entries) {
-      for (const entry of entries) await react(tx, entry, { now: clock.now(), arrivals })
+      const [first] = entries
+      if (!first) return
+      const config = await configOf(tx, first.tenantId)
+      const now = new Date(clock.now().getTime() + config.tenant.clockOffsetSeconds * 1_000)
+      const contents = await contentsOf(tx, first.tenantId, entries.filter(isArrival).flatMap(messageIdOf))
+      for (const entry of entries) await react(tx, entry, { config, now, arrivals, contents })
     },
     bus,
     log,
@@ -38,13 +43,20 @@ export function createAutomation({ database, bus, log, clock, arrivals }: Automa
   })
 }
 
-async function react(tx: Db, entry: LogEntry, { now, arrivals }: { now: Date; arrivals: Arrivals }): Promise<void> {
+const isArrival = ({ type }: LogEntry): boolean => type === 'MESSAGE_RECEIVED'
+const messageIdOf = ({ payload }: LogEntry): string[] => {
+  const { messageId } = payload as TicketEventPayload
+  return messageId === undefined ? [] : [messageId]
+}
+
+type Means = { config: TenantConfig; now: Date; arrivals: Arrivals; contents: ReadonlyMap<string, string> }
+
+async function react(tx: Db, entry: LogEntry, { config, now, arrivals, contents }: Means): Promise<void> {
   const { tenantId, ticketId } = entry
   if (ticketId === null) return
   const happening = happeningOf(entry, ticketId)
   if (triggerOf(happening) === null) return
-  const { tenant } = await configOf(tx, tenantId)
-  const occasion = { tenantId, happening, now: new Date(now.getTime() + tenant.clockOffsetSeconds * 1_000) }
-  await arrivals(tx, occasion, tenant)
+  const occasion = { tenantId, happening, now, config }
+  await arrivals(tx, occasion, contents.get(happening.payload.messageId ?? '') ?? '')
   await runRules(tx, occasion)
 }

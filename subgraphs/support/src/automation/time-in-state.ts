@@ -57,7 +57,8 @@ export async function runTimeRules(database: SupportDatabase, now: Date): Promis
 
 async function ofTenant(database: SupportDatabase, tenantId: string, realNow: Date): Promise<number> {
   const db = database.forTenant(tenantId)
-  const { tenant, rules } = await configOf(db, tenantId)
+  const config = await configOf(db, tenantId)
+  const { tenant, rules } = config
   const now = new Date(realNow.getTime() + tenant.clockOffsetSeconds * 1_000)
   const waits = rules.flatMap((rule) => (rule.trigger === trigger ? [secondsInStateOf(rule.conditions) ?? 0] : []))
   if (waits.length === 0) return 0
@@ -67,7 +68,7 @@ async function ofTenant(database: SupportDatabase, tenantId: string, realNow: Da
     const tickets = await longInState(db, tenantId, { since, after, take: batchSize })
     for (const ticket of tickets)
       fired += await database.transact(tenantId, (tx) =>
-        runRules(tx, { tenantId, happening: timeInState(ticket, now), now }),
+        runRules(tx, { tenantId, happening: timeInState(ticket, now), now, config }),
       )
     if (tickets.length < batchSize) return fired
     after = tickets.at(-1)?.id

@@ -2,7 +2,6 @@ import { defineJob, enqueue, type Job } from '@quimbi/database/jobs.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { z } from 'zod'
-import type { Tenant } from '../../generated/prisma/client.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import { undoneOn } from '../decisions/undone.ts'
 import { systemActor, type Doer } from '../log/actors.ts'
@@ -13,7 +12,7 @@ import { orderNumbersIn } from './order-numbers.ts'
 import { triageSchema, triageSteps, type Triage, type TriageSource } from './triage.ts'
 
 /** What is done with a customer's message before the rules: it is sent to be read, or its order numbers are taken from it here. */
-export type Arrivals = (tx: Db, occasion: Occasion, tenant: Pick<Tenant, 'autoTriage'>) => Promise<void>
+export type Arrivals = (tx: Db, occasion: Occasion, content: string) => Promise<void>
 
 const request = {
   name: 'support.triage',
@@ -24,17 +23,29 @@ type Request = z.infer<typeof request.schema>
 /** With a source, asks for triage in the transaction that reads the event; without one, looks for order numbers. */
 export const arrivals =
   (source: TriageSource | undefined): Arrivals =>
-  async (tx, { tenantId, happening, now }, { autoTriage }) => {
+  async (tx, { tenantId, happening, now, config: { tenant } }, content) => {
     const { type, ticketId, eventId, payload } = happening
     if (type !== 'MESSAGE_RECEIVED' || !payload.messageId || payload.data?.['isAutomatic'] === true) return
     const asked = { tenantId, ticketId, messageId: payload.messageId, eventId }
-    if (source && autoTriage) return enqueue(tx, { ...request, run: async () => {} }, asked, { key: payload.messageId })
-    await noteOrderNumbers(tx, asked, now)
+    if (source && tenant.autoTriage)
+      return enqueue(tx, { ...request, run: async () => {} }, asked, { key: payload.messageId })
+    await noteOrderNumbers(tx, asked, orderNumbersIn(content), now)
   }
 
-async function noteOrderNumbers(tx: Db, { tenantId, ticketId, messageId, eventId }: Request, now: Date): Promise<void> {
-  const message = await tx.message.findFirst({ where: { tenantId, id: messageId, deletedAt: null } })
-  const found = orderNumbersIn(message?.content ?? '')
+/** What the messages of a batch of events say, by their ids; nothing of one that is deleted. */
+export async function contentsOf(tx: Db, tenantId: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const messages = await tx.$queryRaw<{ id: string; content: string }[]>`
+    SELECT id, content FROM message WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) AND deleted_at IS NULL`
+  return new Map(messages.map(({ id, content }) => [id, content]))
+}
+
+async function noteOrderNumbers(
+  tx: Db,
+  { tenantId, ticketId, eventId }: Request,
+  found: readonly string[],
+  now: Date,
+): Promise<void> {
   if (found.length === 0) return
   const who: Doer = { actor: systemActor('AUTOMATION', 'order numbers'), causedBy: eventId, depth: 1 }
   await changeTickets(tx, { tenantId, who, now, ids: [ticketId] }, ({ ticket }) => {

@@ -5,7 +5,7 @@ import type { DecisionField, NewDecision } from '../decisions/record.ts'
 import type { Undone } from '../decisions/undone.ts'
 import { numberText } from '../decisions/values.ts'
 import type { ActorRef } from '../log/actors.ts'
-import type { Step, TicketPatch } from '../tickets/change.ts'
+import type { Step, TicketPatch } from '../tickets/steps.ts'
 import { tagSteps } from '../tickets/tags.ts'
 import { priorities } from './language.ts'
 

@@ -45,6 +45,7 @@ export function createDeliverer(options: DelivererOptions): Background {
   const loop = createLoop({
     step,
     pollMs,
+    restMs: 50,
     onError: (error, failures) => {
       if (failures === 1) log.warn({ err: error }, 'messages could not be looked for; trying again')
     },

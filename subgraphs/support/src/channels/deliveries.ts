@@ -32,6 +32,11 @@ export async function soonestDue(system: Db, until: Date): Promise<Date | null> 
   return row?.at ?? null
 }
 
+const settleSql = `
+  UPDATE message SET delivery_status = $5, attempts = $6, next_attempt_at = $7::timestamptz, last_error = $8,
+    external_id = coalesce($9, external_id), sent_at = coalesce($10::timestamptz, sent_at)
+  WHERE tenant_id = $1::uuid AND id = $2::uuid AND delivery_status = $3 AND attempts = $4`
+
 /** Writes what became of a delivery, and tells the ticket of a failure. Does nothing where the message has moved on since. */
 export async function settle(
   database: Pick<SupportDatabase, 'transact'>,
@@ -44,13 +49,10 @@ export async function settle(
   if (!change) return false
   const { isFailure, externalId, status: deliveryStatus, attempts, nextAttemptAt, lastError } = change
   return database.transact(tenantId, async (tx) => {
-    const data = {
-      ...{ deliveryStatus, attempts, nextAttemptAt, lastError },
-      ...(externalId !== undefined && { externalId, sentAt: await tenantNow(tx, tenantId, now) }),
-    }
+    const sentAt = externalId === undefined ? null : await tenantNow(tx, tenantId, now)
     const write = async () => {
-      const where = { tenantId, id, deliveryStatus: state.status, attempts: state.attempts }
-      return (await tx.message.updateMany({ where, data })).count === 1
+      const written = [deliveryStatus, attempts, nextAttemptAt, lastError, externalId ?? null, sentAt]
+      return (await tx.$executeRawUnsafe(settleSql, tenantId, id, state.status, state.attempts, ...written)) === 1
     }
     return isFailure ? tellTicket(tx, { tenantId, id, now, reason: lastError ?? '' }, write) : write()
   })
@@ -76,6 +78,7 @@ async function tellTicket(
 
 /** The tenant's instant: a demo's clock may have been moved forward. */
 export async function tenantNow(tx: Db, tenantId: string, now: Date): Promise<Date> {
-  const tenant = await tx.tenant.findFirst({ where: { id: tenantId }, select: { clockOffsetSeconds: true } })
-  return new Date(now.getTime() + (tenant?.clockOffsetSeconds ?? 0) * 1_000)
+  const [tenant] = await tx.$queryRaw<{ offset: number }[]>`
+    SELECT clock_offset_seconds AS offset FROM tenant WHERE id = ${tenantId}::uuid`
+  return new Date(now.getTime() + (tenant?.offset ?? 0) * 1_000)
 }

@@ -15,31 +15,49 @@ export type Loaded = {
 /** Ids of what was said before that a message carries with it. */
 const threadLength = 20
 
+type Row = {
+  ticketId: string
+  recipient: string | null
+  content: string
+  contentHtml: string | null
+  isAutomatic: boolean
+  inReplyToId: string | null
+  createdAt: Date
+  channel: Channel
+  ticketNumber: number
+  subject: string
+  isDemo: boolean
+  recipientName: string | null
+  brand: string
+  signature: string | null
+  files: { fileName: string; contentType: string; sha256: string }[] | null
+}
+
 /** A message as it goes out; null if it is gone. */
 export async function loadOutbound(
   db: Db,
   { tenantId, id }: { tenantId: string; id: string },
   { settings, files }: { settings: SupportSettings; files: Pick<FileStore, 'open'> },
 ): Promise<Loaded | null> {
-  const message = await db.message.findFirst({
-    where: { tenantId, id },
-    include: { ticket: { include: { customer: true } }, attachments: { include: { attachment: true } } },
-  })
-  if (!message) return null
-  const tenant = await db.tenant.findFirstOrThrow({ where: { id: tenantId } })
-  const { ticket, recipient, content, contentHtml, isAutomatic, inReplyToId } = message
-  const channel = (message.channel ?? ticket.channel) as Channel
-  const isDemo = ticket.isDemo || tenant.isDemo
+  const [row] = await db.$queryRaw<Row[]>`
+    SELECT m.ticket_id AS "ticketId", m.recipient, m.content, m.content_html AS "contentHtml", m.is_automatic AS "isAutomatic",
+      m.in_reply_to_id AS "inReplyToId", m.created_at AS "createdAt", coalesce(m.channel, t.channel) AS channel,
+      t.number AS "ticketNumber", t.subject, t.is_demo OR tenant.is_demo AS "isDemo", c.name AS "recipientName",
+      coalesce(tenant.brand, tenant.name) AS brand, tenant.signature, (
+        SELECT jsonb_agg(jsonb_build_object('fileName', a.file_name, 'contentType', a.content_type, 'sha256', a.sha256) ORDER BY a.id)
+        FROM message_attachment x JOIN attachment a ON a.tenant_id = x.tenant_id AND a.id = x.attachment_id
+        WHERE x.tenant_id = m.tenant_id AND x.message_id = m.id
+      ) AS files
+    FROM message m JOIN ticket t ON t.tenant_id = m.tenant_id AND t.id = m.ticket_id
+      JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id JOIN tenant ON tenant.id = m.tenant_id
+    WHERE m.tenant_id = ${tenantId}::uuid AND m.id = ${id}::uuid`
+  if (!row) return null
+  const { channel, isDemo, recipient, ticketId, inReplyToId, createdAt, files: attached, ...message } = row
   if (recipient === null || recipient === '') return { channel, isDemo, outbound: null }
   const outbound: Outbound = {
-    ...{ tenantId, id, recipient, content, contentHtml, isAutomatic },
-    ticketNumber: ticket.number,
-    subject: ticket.subject,
-    recipientName: ticket.customer.name,
-    brand: tenant.brand ?? tenant.name,
-    signature: tenant.signature,
-    thread: await threadOf(db, { ...message, inReplyToId }, mailDomain(settings)),
-    files: message.attachments.map(({ attachment: { fileName, contentType, sha256 } }) => ({
+    ...{ ...message, tenantId, id, recipient },
+    thread: await threadOf(db, { tenantId, id, ticketId, createdAt, inReplyToId }, mailDomain(settings)),
+    files: (attached ?? []).map(({ fileName, contentType, sha256 }) => ({
       fileName,
       contentType,
       open: () => files.open({ tenantId, sha256 }),
@@ -53,12 +71,10 @@ type Said = { tenantId: string; id: string; ticketId: string; createdAt: Date; i
 // What it answers comes last: where that is not said, the last thing that the customer said.
 async function threadOf(db: Db, message: Said, domain: string): Promise<string[]> {
   const { tenantId, id, ticketId, createdAt, inReplyToId } = message
-  const before = await db.message.findMany({
-    where: { tenantId, ticketId, id: { not: id }, createdAt: { lte: createdAt } },
-    select: { id: true, fromAgent: true, externalId: true },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: threadLength,
-  })
+  const before = await db.$queryRaw<{ id: string; fromAgent: boolean; externalId: string | null }[]>`
+    SELECT id, from_agent AS "fromAgent", external_id AS "externalId" FROM message
+    WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${ticketId}::uuid AND id <> ${id}::uuid AND created_at <= ${createdAt}::timestamptz
+    ORDER BY created_at DESC, id DESC LIMIT ${threadLength}`
   const idOf = ({ id, fromAgent, externalId }: (typeof before)[number]) =>
     externalId?.startsWith('<') ? externalId : fromAgent ? messageIdOf(id, domain) : null
   const ids = before.toReversed().flatMap((one) => idOf(one) ?? [])

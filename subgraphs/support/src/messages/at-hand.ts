@@ -6,7 +6,8 @@ import type { Message } from '../../generated/prisma/client.ts'
 import { may } from '../agents/permissions.ts'
 import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
-import { changeTicket, type Scene, type Step } from '../tickets/change.ts'
+import { changeTicket } from '../tickets/change.ts'
+import type { Scene, Step } from '../tickets/steps.ts'
 import { visibleTickets } from '../tickets/visibility.ts'
 
 /** A message after a change of it. */

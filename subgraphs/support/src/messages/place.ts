@@ -1,8 +1,10 @@
 import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
-import type { Prisma, Tenant, Ticket } from '../../generated/prisma/client.ts'
+import { Prisma, type Tenant, type Ticket } from '../../generated/prisma/client.ts'
+import { maySee } from '../agents/permissions.ts'
 import type { Db } from '../database.ts'
+import { selectTicket } from '../tickets/columns.ts'
 import { visibleTickets } from '../tickets/visibility.ts'
 
 /** Where a customer's message belongs: on a ticket, or on a new one, which may go on where an old one ended. */
@@ -14,6 +16,8 @@ type Asked = {
   ticketId?: string | null | undefined
   customerId?: string | null | undefined
   channel: string
+  /** The ticket of `ticketId`, where it was asked for already. */
+  standing?: Promise<Ticket>
   /** It shall lie somewhere and disturb nobody: any ticket will do. */
   isQuiet: boolean
 }
@@ -23,7 +27,7 @@ export async function placeOf(tx: Db, viewer: Viewer, asked: Asked): Promise<Pla
   const { tenant, now, ticketId, isQuiet } = asked
   if (!ticketId)
     return placeByCustomer(tx, viewer, { ...asked, customerId: await customerOf(tx, tenant.id, asked), from: null })
-  const ticket = await standingTicket(tx, viewer, ticketId)
+  const ticket = await (asked.standing ?? standingTicket(tx, viewer, ticketId))
   if (asked.customerId && (await customerOf(tx, tenant.id, asked)) !== ticket.customerId)
     refuse('CONFLICT', 'The ticket is another customer’s.', ['input', 'customerId'])
   if (isQuiet || !isOver(ticket, tenant, now)) return { ticketId: ticket.id, customerId: ticket.customerId }
@@ -36,14 +40,19 @@ const isOver = ({ closedAt }: Ticket, tenant: Tenant, now: Date): boolean =>
 const windowStart = ({ reopenWindowDays }: Tenant, now: Date): Date =>
   new Date(now.getTime() - reopenWindowDays * 86_400_000)
 
+const columns = Prisma.raw(selectTicket)
+
 /** The ticket of an id, or the one that it became part of. */
-async function standingTicket(tx: Db, viewer: Viewer, id: string): Promise<Ticket> {
+export async function standingTicket(tx: Db, viewer: Viewer, id: string): Promise<Ticket> {
   const { tenantId } = viewer
   for (let next: string | null = id; ;) {
-    const ticket: Ticket | null = isUuid(next)
-      ? await tx.ticket.findFirst({ where: { tenantId, id: next, ...visibleTickets(viewer) } })
-      : null
-    if (!ticket) return refuse('NOT_FOUND', 'There is no such ticket.', ['input', 'ticketId'])
+    const [ticket]: Ticket[] = isUuid(next)
+      ? await tx.$queryRaw<
+          Ticket[]
+        >`SELECT ${columns} FROM ticket t WHERE tenant_id = ${tenantId}::uuid AND id = ${next}::uuid`
+      : []
+    if (!ticket || !maySee(viewer, ticket))
+      return refuse('NOT_FOUND', 'There is no such ticket.', ['input', 'ticketId'])
     if (ticket.mergedIntoId === null) return ticket
     next = ticket.mergedIntoId
   }

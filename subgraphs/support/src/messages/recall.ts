@@ -2,7 +2,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
-import type { Scene, Step } from '../tickets/change.ts'
+import type { Scene, Step } from '../tickets/steps.ts'
 import { changeMessage, needAuthor, type Said } from './at-hand.ts'
 import { recalledSteps, type Standing } from './steps.ts'
 

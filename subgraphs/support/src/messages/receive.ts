@@ -13,8 +13,9 @@ import { changeTicket } from '../tickets/change.ts'
 import { createTicket } from '../tickets/create.ts'
 import { contentOf, followUpSubject, subjectOf } from './content.ts'
 import { sanitised } from './html.ts'
-import { placeOf, type Place } from './place.ts'
+import { placeOf, standingTicket, type Place } from './place.ts'
 import { receivedSteps } from './steps.ts'
+import { writeMessage } from './write.ts'
 
 type Optional<T> = T | null | undefined
 
@@ -72,13 +73,19 @@ export async function receive(
   const content = contentOf(input.content)
   const subject = input.subject?.trim() ? text(input.subject, { path: ['input', 'subject'], max: 300 }) : null
   const externalId = text(input.externalId, { path: ['input', 'externalId'], max: 1_000 })
-  const known = await receivedBefore(tx, viewer, input.channel, externalId)
+  const { ticketId, customerId, channel } = input
+  // Sent together: each is read after the one before it, and answered in one round trip.
+  const before = receivedBefore(tx, viewer, channel, externalId)
+  const config = configOf(tx, tenantId)
+  const standing = ticketId ? standingTicket(tx, viewer, ticketId) : undefined
+  for (const reading of [config, standing]) reading?.catch(() => {})
+  const known = await before
   if (known) return { message: known, eventId: null }
 
-  const { tenant } = await configOf(tx, tenantId)
+  const { tenant } = await config
   const { isAutomatic = false, mayOpen = true } = facts
-  const { ticketId, customerId, channel } = input
-  const asked = { tenant, now, ticketId, customerId, channel, isQuiet: isAutomatic || !mayOpen }
+  const isQuiet = isAutomatic || !mayOpen
+  const asked = { tenant, now, ticketId, customerId, channel, isQuiet, ...(standing && { standing }) }
   const place = await placeOf(tx, viewer, asked)
   if (!('ticketId' in place) && !mayOpen) refuse('LIMIT_EXCEEDED', 'It belongs to no ticket, and may open none.')
   const arrival: Arrival = { id: newId(), content, subject, channel, externalId, isAutomatic, facts, now }
@@ -105,9 +112,14 @@ type Arrived = { messageId: string; ticketId: string; eventId: string | null; me
 async function receivedBefore(tx: Db, viewer: Viewer, channel: string, externalId: string): Promise<Message | null> {
   const { tenantId } = viewer
   const key = JSON.stringify([tenantId, 'receive', channel, externalId])
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`
-  const message = await tx.message.findFirst({ where: { tenantId, channel, externalId } })
-  if (!message) return null
+  // Sent together; the second begins when the first has its lock, and sees what its former holder committed.
+  const [, [found]] = await Promise.all([
+    tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`,
+    tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM message WHERE tenant_id = ${tenantId}::uuid AND channel = ${channel} AND external_id = ${externalId}`,
+  ])
+  if (!found) return null
+  const message = await tx.message.findFirstOrThrow({ where: { tenantId, id: found.id } })
   if (message.fromAgent) refuse('CONFLICT', 'A message of ours has this external id.', ['input', 'externalId'])
   const where = { tenantId, id: message.ticketId }
   const ticket = await tx.ticket.findFirstOrThrow({ where, select: { assigneeId: true } })
@@ -130,18 +142,16 @@ async function append(
     needHearing(viewer, ticket)
     // Erased between the look and the lock: what they say now is nobody's we know.
     if (customer.erasedAt !== null) refuse('CONFLICT', 'The customer was erased.', ['input', 'ticketId'])
-    message = await tx.message.create({
-      data: {
-        ...(await ofArrival(tx, ticket, arrival)),
-        tenantId,
-        id: arrival.id,
-        ticketId: id,
-        fromAgent: false,
-        authorName: nameOf(arrival.facts.authorName) ?? customer.name ?? 'Unknown',
-        authorEmail: arrival.facts.authorEmail ?? customer.email,
-        content: arrival.content,
-        createdAt: arrival.now,
-      },
+    message = await writeMessage(tx, {
+      ...(await ofArrival(tx, ticket, arrival)),
+      tenantId,
+      id: arrival.id,
+      ticketId: id,
+      fromAgent: false,
+      authorName: nameOf(arrival.facts.authorName) ?? customer.name ?? 'Unknown',
+      authorEmail: arrival.facts.authorEmail ?? customer.email,
+      content: arrival.content,
+      createdAt: arrival.now,
     })
     return receivedSteps(ticket, { messageId: arrival.id, now: arrival.now, isAutomatic: arrival.isAutomatic })
   })

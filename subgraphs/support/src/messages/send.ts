@@ -9,13 +9,15 @@ import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { draftWasSent } from '../drafts/service.ts'
 import { doerOf } from '../log/actors.ts'
-import { changeTicket, type Scene, type Step } from '../tickets/change.ts'
+import { changeTicket } from '../tickets/change.ts'
+import type { Scene, Step } from '../tickets/steps.ts'
 import { expectRevision } from '../tickets/revision.ts'
 import { stateOf, type State, type TicketStatus } from '../tickets/status.ts'
 import type { Said } from './at-hand.ts'
 import { outboundContentOf } from './content.ts'
 import { recipientOf } from './recipient.ts'
 import { sentSteps } from './steps.ts'
+import { writeMessage } from './write.ts'
 
 type Optional<T> = T | null | undefined
 
@@ -49,8 +51,11 @@ export async function sendMessage(tx: Db, viewer: Viewer, input: Reply, now: Dat
   const id = await once(tx, { tenantId, operation: 'sendMessage', key, input: said, now }, async (messageId) => {
     const call = { tenantId, who: doerOf(viewer), now, id: input.ticketId, path: ['input', 'ticketId'] }
     let message: Message | undefined
+    // Asked for together with the ticket: one round trip less.
+    const author = authorOf(tx, viewer)
+    author.catch(() => {})
     const { eventId } = await changeTicket(tx, call, async (scene) => {
-      const sent = await send(tx, viewer, scene, { ...input, messageId })
+      const sent = await send(tx, viewer, scene, { ...input, messageId, author: await author })
       message = sent.message
       return sent.steps
     })
@@ -62,7 +67,12 @@ export async function sendMessage(tx: Db, viewer: Viewer, input: Reply, now: Dat
 
 type Sending = { message: Message; steps: Step[] }
 
-async function send(tx: Db, viewer: Viewer, scene: Scene, input: Reply & { messageId: string }): Promise<Sending> {
+async function send(
+  tx: Db,
+  viewer: Viewer,
+  scene: Scene,
+  input: Reply & { messageId: string; author: Author },
+): Promise<Sending> {
   const { ticket, customer, config, now } = scene
   const { messageId } = input
   const takenBy = needReply(viewer, ticket)
@@ -75,23 +85,21 @@ async function send(tx: Db, viewer: Viewer, scene: Scene, input: Reply & { messa
   // Before anything is written: it refuses a state that cannot be reached.
   const steps = sentSteps(ticket, { messageId, now, isAutomatic, takenBy, then })
   const draftId = input.draftId ? text(input.draftId, { path: ['input', 'draftId'], max: 200 }) : null
-  const message = await tx.message.create({
-    data: {
-      tenantId: ticket.tenantId,
-      id: messageId,
-      ticketId: ticket.id,
-      fromAgent: true,
-      ...(await authorOf(tx, viewer)),
-      content,
-      channel: ticket.channel,
-      inReplyToId: await answered(tx, ticket, input.inReplyToId),
-      isAutomatic,
-      draftId,
-      // What is said on a demo ticket reaches nobody.
-      recipient: ticket.isDemo ? null : recipientOf(ticket.channel, { ...customer, id: ticket.customerId }),
-      ...held(config.tenant, now),
-      createdAt: now,
-    },
+  const message = await writeMessage(tx, {
+    tenantId: ticket.tenantId,
+    id: messageId,
+    ticketId: ticket.id,
+    fromAgent: true,
+    ...input.author,
+    content,
+    channel: ticket.channel,
+    inReplyToId: await answered(tx, ticket, input.inReplyToId),
+    isAutomatic,
+    draftId,
+    // What is said on a demo ticket reaches nobody.
+    recipient: ticket.isDemo ? null : recipientOf(ticket.channel, { ...customer, id: ticket.customerId }),
+    ...held(config.tenant, now),
+    createdAt: now,
   })
   await linkAttachments(tx, viewer, { messageId, ticketId: ticket.id, ids: input.attachmentIds ?? [] })
   if (draftId !== null) await draftWasSent(tx, viewer, { draftId, ticketId: ticket.id, now })
@@ -110,14 +118,17 @@ function needReply(viewer: Viewer, ticket: Ticket): string | undefined {
 const stateAfter = (status: TicketStatus): State =>
   stateOf(status === 'PENDING' ? { status, waitingOn: 'CUSTOMER' } : { status })
 
-async function authorOf(tx: Db, viewer: Viewer) {
+type Author = Pick<Message, 'authorAgentId' | 'authorSystem' | 'authorName' | 'authorEmail'>
+
+async function authorOf(tx: Db, viewer: Viewer): Promise<Author> {
   if (viewer.kind !== 'agent') {
     const name = viewer.kind === 'service' ? viewer.service : 'partner'
-    return { authorSystem: { kind: 'INTEGRATION', name }, authorName: name }
+    return { authorAgentId: null, authorSystem: { kind: 'INTEGRATION', name }, authorName: name, authorEmail: null }
   }
-  const { tenantId, agentId } = viewer
-  const agent = await tx.agent.findFirstOrThrow({ where: { tenantId, id: agentId } })
-  return { authorAgentId: agentId, authorName: agent.name, authorEmail: agent.email }
+  const [agent] = await tx.$queryRaw<Pick<Author, 'authorName' | 'authorEmail'>[]>`
+    SELECT name AS "authorName", email AS "authorEmail" FROM agent WHERE tenant_id = ${viewer.tenantId}::uuid AND id = ${viewer.agentId}::uuid`
+  if (!agent) throw new Error('The agent who writes is not there.')
+  return { authorAgentId: viewer.agentId, authorSystem: null, ...agent }
 }
 
 async function answered(tx: Db, { tenantId, id: ticketId }: Ticket, id: Optional<string>): Promise<string | null> {

@@ -1,5 +1,5 @@
 import type { Ticket } from '../../generated/prisma/client.ts'
-import type { Step } from '../tickets/change.ts'
+import type { Step } from '../tickets/steps.ts'
 import { statusSteps, type State } from '../tickets/status.ts'
 
 type Said = { messageId: string; now: Date; isAutomatic: boolean }

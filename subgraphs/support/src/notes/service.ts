@@ -1,4 +1,4 @@
-import { newId } from '@quimbi/database/ids.ts'
+import { writeLater } from '@quimbi/database/transaction.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { PageRequest } from '@quimbi/service/pagination.ts'
@@ -38,9 +38,9 @@ export async function addNote(
   const { idempotencyKey: key, ...note } = input
   const said = [viewer.kind === 'agent' ? viewer.agentId : viewer.kind, note]
   const content = text(input.content.toWellFormed(), { path: ['input', 'content'], max: 50_000 })
-  let eventId: string | null = null
-  const id = await once(tx, { tenantId, operation: 'addNote', key, input: said, now }, async () => {
-    const noteId = newId()
+  let fresh: { note: Note; eventId: string | null } | undefined
+  const id = await once(tx, { tenantId, operation: 'addNote', key, input: said, now }, async (noteId) => {
+    let written: Note | undefined
     const mentionIds = await mentioned(tx, tenantId, input.mentionIds ?? [])
     const who = doerOf(viewer)
     const call = { tenantId, who, now, id: input.ticketId, path: ['input', 'ticketId'] }
@@ -48,16 +48,23 @@ export async function addNote(
       if (!maySee(viewer, ticket)) refuse('NOT_FOUND', 'There is no such ticket.', ['input', 'ticketId'])
       if (!mayUpdate(viewer, ticket))
         refuse('FORBIDDEN', 'Take the ticket first: it is nobody’s.', ['input', 'ticketId'])
-      await tx.note.create({
-        data: { tenantId, id: noteId, ticketId: ticket.id, author: who.actor, content, mentionIds, createdAt: now },
-      })
+      written = { tenantId, id: noteId, ticketId: ticket.id, author: who.actor, content, mentionIds, createdAt: now }
+      await write(tx, written)
       return [{ type: 'NOTE_ADDED', noteId, data: { mentionIds } }]
     })
-    eventId = changed.eventId
+    if (written) fresh = { note: written, eventId: changed.eventId }
     return noteId
   })
-  return { note: await tx.note.findFirstOrThrow({ where: { tenantId, id } }), eventId }
+  return fresh ?? { note: await tx.note.findFirstOrThrow({ where: { tenantId, id } }), eventId: null }
 }
+
+const write = (tx: Db, { tenantId, id, ticketId, author, content, mentionIds, createdAt }: Note): Promise<void> =>
+  writeLater(
+    tx,
+    `INSERT INTO note (tenant_id, id, ticket_id, author, content, mention_ids, created_at)
+    VALUES ($1::uuid, $2::uuid, $3::uuid, $4::jsonb, $5, $6::uuid[], $7::timestamptz)`,
+    ...[tenantId, id, ticketId, JSON.stringify(author), content, mentionIds, createdAt],
+  )
 
 async function mentioned(tx: Db, tenantId: string, ids: readonly string[]): Promise<string[]> {
   const path = ['input', 'mentionIds']

@@ -26,11 +26,18 @@ export async function ensureQueues(tx: Db, tenantId: string, now: Date): Promise
   if (!any) await seedQueues(tx, tenantId, now)
 }
 
+type Place = Pick<Queue, 'id' | 'teamId'>
+
 /** The queue of a priority; null once it was deleted. */
-export async function defaultQueue(tx: Db, tenantId: string, priority: string, now: Date): Promise<Queue | null> {
-  const where = { tenantId, id: defaultQueueId(tenantId, priority) }
-  const queue = await tx.queue.findFirst({ where })
+export async function defaultQueue(tx: Db, tenantId: string, priority: string, now: Date): Promise<Place | null> {
+  const id = defaultQueueId(tenantId, priority)
+  const find = async () => {
+    const [queue] = await tx.$queryRaw<Place[]>`
+      SELECT id, team_id AS "teamId" FROM queue WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
+    return queue ?? null
+  }
+  const queue = await find()
   if (queue) return queue
   await ensureQueues(tx, tenantId, now)
-  return tx.queue.findFirst({ where })
+  return find()
 }

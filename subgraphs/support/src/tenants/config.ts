@@ -35,8 +35,10 @@ export async function touchConfig(tx: Db, tenantId: string): Promise<void> {
 }
 
 async function versionOf(db: Db, tenantId: string): Promise<number> {
-  const tenant = await db.tenant.findFirstOrThrow({ where: { id: tenantId }, select: { configVersion: true } })
-  return tenant.configVersion
+  const [tenant] = await db.$queryRaw<{ version: number }[]>`
+    SELECT config_version AS version FROM tenant WHERE id = ${tenantId}::uuid`
+  if (!tenant) throw new Error('There is no such tenant.')
+  return tenant.version
 }
 
 async function read(db: Db, tenantId: string): Promise<TenantConfig> {

@@ -60,3 +60,7 @@ export const assignTicket = written.map(([field, [column]]) => `${column} = r."$
 
 /** Column definitions of a JSON record set of tickets by field. */
 export const ticketRecord = ['id uuid', ...written.map(([field, [, type]]) => `"${field}" ${type}`)].join(', ')
+
+/** `number, subject, …` of a ticket that is written for the first time. */
+export const openedColumns = ['id', ...entries.map(([, [column]]) => column)].join(', ')
+export const openedRecord = ['id uuid', ...entries.map(([field, [, type]]) => `"${field}" ${type}`)].join(', ')

@@ -3,19 +3,22 @@ import { violatedUnique } from '@quimbi/database/outcomes.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
-import type { Customer } from '../../generated/prisma/client.ts'
+import type { Ticket } from '../../generated/prisma/client.ts'
 import { once } from '../common/idempotency.ts'
 import { labels, text } from '../common/text.ts'
 import { checkRef, type GivenRef } from '../customers/given-refs.ts'
 import type { Ref } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
-import { doerOf } from '../log/actors.ts'
+import { doerOf, type Doer } from '../log/actors.ts'
 import { receivedSteps } from '../messages/steps.ts'
+import { writeMessage } from '../messages/write.ts'
 import { defaultQueue } from '../queues/defaults.ts'
 import { placedIn, queueOf } from '../queues/place.ts'
 import type { TicketPriority } from '../scoring/score.ts'
 import { configOf } from '../tenants/config.ts'
-import { changeTicket, openedFact, type Changed } from './change.ts'
+import { openTicket, type Changed } from './change.ts'
+import { openedFact } from './steps.ts'
+import type { CustomerFacts } from './change-store.ts'
 import { takeNumbers } from './numbers.ts'
 import { originsBy } from './tags.ts'
 
@@ -82,54 +85,103 @@ async function needDemo(tx: Db, tenantId: string): Promise<void> {
   if (!tenant.isDemo && !tenant.demoMode) refuse('INVALID', 'Switch the demo mode on first.', ['input', 'isDemo'])
 }
 
+type KnownCustomer = CustomerFacts & { id: string; configVersion: number }
+
 /** A customer by id, also by the id of a record that was merged into theirs. */
-async function customerOf(tx: Db, tenantId: string, id: string): Promise<Customer> {
+async function customerOf(tx: Db, tenantId: string, id: string): Promise<KnownCustomer> {
   const missing = () => refuse('NOT_FOUND', 'There is no such customer.', ['input', 'customerId'])
   if (!isUuid(id)) return missing()
-  const customer = await tx.customer.findFirst({ where: { tenantId, id } })
+  const customer = await customerById(tx, tenantId, id)
   if (customer) return customer
   const alias = await tx.customerAlias.findFirst({ where: { tenantId, id } })
-  return (alias && (await tx.customer.findFirst({ where: { tenantId, id: alias.customerId } }))) ?? missing()
+  return (alias && (await customerById(tx, tenantId, alias.customerId))) ?? missing()
+}
+
+async function customerById(tx: Db, tenantId: string, id: string): Promise<KnownCustomer | undefined> {
+  const [customer] = await tx.$queryRaw<KnownCustomer[]>`
+    SELECT c.id, c.name, c.email, c.phone, c.is_vip AS "isVip", c.churn_risk AS "churnRisk", c.lifetime_value::float8 AS "lifetimeValue",
+      c.insight_at AS "insightAt", c.erased_at AS "erasedAt", (SELECT config_version FROM tenant WHERE id = c.tenant_id) AS "configVersion"
+    FROM customer c WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${id}::uuid`
+  return customer
 }
 
 type Opening = Omit<CheckedTicket, 'isDemo'> & {
-  customer: Customer
+  customer: KnownCustomer
   place: { queueId: string | null; teamId?: string }
   isDemo: boolean
 }
 
 async function open(tx: Db, viewer: Viewer, opening: Opening, now: Date): Promise<Changed> {
   const { tenantId } = viewer
-  const { subject, content, channel, priority, tags, ref, isDemo, customer, place } = opening
-  const [ticketId, messageId] = [newId(), newId()]
-  const who = doerOf(viewer)
-  const ticket = {
+  const { content, customer } = opening
+  const messageId = newId()
+  const call = { tenantId, who: doerOf(viewer), now }
+  const config = await configOf(tx, tenantId, customer.configVersion)
+  const ticket = newTicket(call, opening, await takeNumbers(tx, tenantId, 1))
+  const scene = { ticket, customer, config, now, sla: { history: [], clocks: [] } }
+  const steps = [
+    { type: 'TICKET_CREATED' as const, facts: [openedFact(ticket, customer, false)] },
+    ...receivedSteps(ticket, { messageId, now, isAutomatic: false }),
+  ]
+  const author = { fromAgent: false, authorName: customer.name ?? 'Unknown', authorEmail: customer.email }
+  return openTicket(tx, { call, scene, steps }, ({ id: ticketId }) =>
+    writeMessage(tx, { tenantId, id: messageId, ticketId, ...author, content, createdAt: now }),
+  ).catch(alreadyImported)
+}
+
+function newTicket(call: { tenantId: string; who: Doer; now: Date }, opening: Opening, number: number): Ticket {
+  const { tenantId, who, now } = call
+  const { subject, channel, priority, tags, ref, isDemo, customer, place } = opening
+  return {
+    ...unset,
     tenantId,
-    id: ticketId,
-    number: await takeNumbers(tx, tenantId, 1),
+    id: newId(),
+    number,
     subject,
     priority,
     channel,
     customerId: customer.id,
+    teamId: null,
     ...place,
     tags,
     tagOrigins: originsBy(tags, who.actor),
+    orderNumbers: [],
     externalSource: ref?.source ?? null,
     externalId: ref?.externalId ?? null,
     isDemo,
-    rank: 0,
     stateSince: now,
     createdAt: now,
     updatedAt: now,
   }
-  const author = { fromAgent: false, authorName: customer.name ?? 'Unknown', authorEmail: customer.email }
-  await tx.ticket.create({ data: ticket }).catch(alreadyImported)
-  await tx.message.create({ data: { tenantId, id: messageId, ticketId, ...author, content, createdAt: now } })
-  return changeTicket(tx, { tenantId, who, now, id: ticketId }, (scene) => [
-    { type: 'TICKET_CREATED', facts: [openedFact(scene.ticket, scene.customer, false)] },
-    ...receivedSteps(scene.ticket, { messageId, now, isAutomatic: false }),
-  ])
 }
+
+/** What a ticket does not have when it is opened. */
+const unset = {
+  status: 'OPEN',
+  waitingOn: null,
+  assigneeId: null,
+  category: null,
+  intent: null,
+  sentiment: null,
+  difficulty: null,
+  resolution: null,
+  rank: 0,
+  slaStatus: null,
+  nextBreachAt: null,
+  nextTimerAt: null,
+  snoozedUntil: null,
+  followUpAt: null,
+  followUpNote: null,
+  returnTo: null,
+  returnAt: null,
+  escalation: null,
+  mergedIntoId: null,
+  revision: 0,
+  waitingSince: null,
+  firstRepliedAt: null,
+  reopenCount: 0,
+  closedAt: null,
+} satisfies Partial<Ticket>
 
 function alreadyImported(error: unknown): never {
   if (violatedUnique(error)?.includes('external')) {

@@ -23,7 +23,7 @@ export type TimerOptions = {
 
 const channel = 'timers:support'
 /** Commits that come close together wake once. */
-const gatherMs = 25
+const gatherMs = 100
 
 /**
  * Does what comes by itself at its instant: SLA warnings and breaches, ends of snoozes, follow-ups, transfers that go back. One instance of
