@@ -9,12 +9,14 @@ export function retailLines(lines: number): string {
   return header + rows.join('')
 }
 
-/** Tickets as JSON lines, with one message or two, of 2,000 customers. */
-export function ticketLines(tickets: number): string {
-  const words =
-    'Hello, my parcel should have been here on Monday and there is still no news of it. Can you look where it is? '
-  const rows = Array.from({ length: tickets }, (_, at) => {
-    const createdAt = new Date(Date.UTC(2026, 0, 1) + at * 60_000).toISOString()
+const words =
+  'Hello, my parcel should have been here on Monday and there is still no news of it. Can you look where it is? '
+
+/** The `from`th to `to`th of many tickets as JSON lines, one a minute, with one message or two, of 2,000 customers. */
+export function ticketLines(from: number, to: number): string {
+  const rows = Array.from({ length: to - from }, (_, index) => {
+    const at = from + index
+    const createdAt = new Date(Date.UTC(2024, 0, 1) + at * 60_000).toISOString()
     const messages = [
       { authorName: 'Ada Moreau', content: words.repeat(2) },
       { fromAgent: true, authorName: 'Theo Brandt', authorEmail: 'theo@bench.example', content: words },

@@ -1,0 +1,85 @@
+import { codedError } from '@quimbi/service/errors.ts'
+import { features } from '../features/catalogue.ts'
+import { applyCalibration } from '../learning/calibration.ts'
+import type { Matrix } from '../learning/matrix.ts'
+import { binOf } from './blend.ts'
+import { requireHorizon, rhythmScore, stretchOf } from './horizon.ts'
+import { blendAll, blendOne, explainBlend } from './members.ts'
+import { type ChurnModel, levelOf, type RiskLevel } from './model.ts'
+import { explain } from './wording.ts'
+
+/** One thing that moves a score: `contribution` in log-odds, above 0 towards churn. */
+export type ChurnFactor = { feature: string; value: number; contribution: number; explanation: string }
+
+export type ChurnExplanation = {
+  /** Calibrated probability of no purchase within the horizon. */
+  score: number
+  level: RiskLevel
+  /** 90 %, of the score's calibration bin. */
+  interval: { low: number; high: number; level: number }
+  /** baseline + contributions + otherContribution = log-odds before calibration, at the model's own horizon. */
+  baseline: number
+  factors: ChurnFactor[]
+  otherContribution: number
+}
+
+const shown = 8
+/** Less than this moves no probability by a tenth of a percent. */
+const negligible = 0.004
+
+/** Writes every row's calibrated probability of churn within `horizonDays` (the model's own by default) to `out`. */
+export function scoreChurn(model: ChurnModel, m: Matrix, out: Float64Array, horizonDays = model.horizonDays): void {
+  if (horizonDays !== model.horizonDays) requireHorizon(horizonDays)
+  const raw = rawScores(model, m)
+  for (let i = 0; i < m.n; i++) {
+    const p = applyCalibration(model.calibration, raw[i]!)
+    out[i] = p ** stretchOf(model.rhythm, model.horizonDays, horizonDays, m.x, i * m.d)
+  }
+}
+
+/** The same of one row, for who asks about one customer. */
+export function scoreOneChurn(model: ChurnModel, row: Float64Array, horizonDays = model.horizonDays): number {
+  const p = applyCalibration(model.calibration, rawScore(model, row))
+  return p ** stretchOf(model.rhythm, model.horizonDays, horizonDays, row, 0)
+}
+
+function rawScores({ members, weights, rhythm, horizonDays }: ChurnModel, m: Matrix): Float64Array {
+  if (members) return blendAll(members, weights, m)
+  return Float64Array.from({ length: m.n }, (_, i) => rhythmScore(rhythm, horizonDays, m.x, i * m.d))
+}
+
+const rawScore = ({ members, weights, rhythm, horizonDays }: ChurnModel, row: Float64Array): number =>
+  members ? blendOne(members, weights, row) : rhythmScore(rhythm, horizonDays, row, 0)
+
+/** One row's score, with the eight features that moved it most (none where the rhythm alone forecasts). BAD_USER_INPUT for another horizon than 28…365 or another row. */
+export function explainChurn(model: ChurnModel, row: Float64Array, horizonDays = model.horizonDays): ChurnExplanation {
+  if (row.length !== features.length)
+    throw codedError('BAD_USER_INPUT', `A row has ${features.length} features, not ${row.length}.`)
+  if (horizonDays !== model.horizonDays) requireHorizon(horizonDays)
+  const contributions = new Float64Array(row.length)
+  const raw = rawScore(model, row)
+  const baseline = model.members ? explainBlend(model.members, model.weights, row, contributions) : raw
+  const own = applyCalibration(model.calibration, raw)
+  const bin = binOf(model.bins, own)
+  const stretch = stretchOf(model.rhythm, model.horizonDays, horizonDays, row, 0)
+  const score = own ** stretch
+  const largest = Array.from(contributions.keys())
+    .filter((column) => Math.abs(contributions[column]!) > negligible)
+    .sort((a, b) => Math.abs(contributions[b]!) - Math.abs(contributions[a]!))
+    .slice(0, shown)
+  const rest = contributions.slice()
+  for (const column of largest) rest[column] = 0
+  return {
+    score,
+    level: levelOf(score),
+    interval: { low: bin.low ** stretch, high: bin.high ** stretch, level: 0.9 },
+    baseline,
+    factors: largest.map((column) => {
+      const value = row[column]!
+      const contribution = contributions[column]!
+      const feature = features[column]!
+      return { feature: feature.name, value, contribution, explanation: explain(feature, value, contribution) }
+    }),
+    otherContribution: rest.reduce((sum, contribution) => sum + contribution, 0),
+  }
+}
