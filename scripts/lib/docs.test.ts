@@ -59,6 +59,8 @@ const pages = [
   'docs/architecture.md',
   'docs/operations.md',
   'docs/api.md',
+  'docs/features.md',
+  'docs/intelligence.md',
   ...decisions,
 ]
 

@@ -5,6 +5,7 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import { behaviorOf, orderSums } from './customers/behavior.ts'
 import type { Db } from './database.ts'
 import { newestOrders } from './orders/service.ts'
+import { profileLoaders } from './profiles/loaders.ts'
 import { tenantCurrency } from './tenants/service.ts'
 
 export type Loaders = ReturnType<typeof createLoaders>
@@ -12,8 +13,10 @@ export type Loaders = ReturnType<typeof createLoaders>
 const uuids = (ids: readonly string[]): string[] => ids.filter(isUuid)
 
 /** Batches what one request loads: one statement for all the rows of a kind. */
-export function createLoaders(db: Db, { tenantId }: Viewer, clock: Clock) {
+export function createLoaders(db: Db, viewer: Viewer, clock: Clock) {
+  const { tenantId } = viewer
   return {
+    ...profileLoaders(db, viewer, clock),
     behaviorByCustomer: new DataLoader(async (ids: readonly string[]) => {
       const [currency, sums] = await Promise.all([tenantCurrency(db, tenantId), orderSums(db, tenantId, uuids(ids))])
       const now = clock.now()

@@ -1,7 +1,11 @@
-import type { Order, OrderItem, Shipment } from '../generated/prisma/client.ts'
+import type { Job, Model, Order, OrderItem, Shipment } from '../generated/prisma/client.ts'
 
 // The parent of a field resolver is the database row.
 export type CustomerModel = { id: string }
 export type OrderModel = Order
 export type OrderItemModel = OrderItem & { currencyCode: string }
 export type ShipmentModel = Shipment
+export type { ArchetypeOf as ArchetypeModel } from './profiles/insight.ts'
+export type { Analyzed as AnalysisModel } from './profiles/analyze.ts'
+export type ModelVersionModel = Omit<Model, 'body'>
+export type JobModel = Job

@@ -1,11 +1,24 @@
 import { readModules } from '@quimbi/service/modules.ts'
 import { scalarResolvers } from '@quimbi/service/scalars.ts'
 import { resolvers as customers } from './customers/resolvers.ts'
+import { resolvers as events } from './events/resolvers.ts'
+import { resolvers as interactions } from './interactions/resolvers.ts'
 import { resolvers as keys } from './keys/resolvers.ts'
+import { resolvers as models } from './models/resolvers.ts'
 import { resolvers as orders } from './orders/resolvers.ts'
+import { resolvers as profiles } from './profiles/resolvers.ts'
 
-const { DateTime, Decimal } = scalarResolvers
+const { DateTime, Decimal, JSON } = scalarResolvers
 
 /** The domain modules: each a folder with its schema.graphql and resolvers. */
-export const typeDefs = readModules(import.meta.dirname, ['common', 'customers', 'orders', 'keys'])
-export const resolvers = [{ DateTime, Decimal }, customers, keys, orders]
+export const typeDefs = readModules(import.meta.dirname, [
+  'common',
+  'customers',
+  'orders',
+  'keys',
+  'profiles',
+  'models',
+  'interactions',
+  'events',
+])
+export const resolvers = [{ DateTime, Decimal, JSON }, customers, keys, orders, profiles, models, interactions, events]

@@ -40,7 +40,7 @@ const heldIngest = (tenantId: string, orders: CustomerOrder[]) =>
 const heldIdentities = (...events: EventOf<'customer.saved'>[]) =>
   held<void>(
     (run) => world.database.system.$transaction(run, { timeout: 30_000 }),
-    (tx) => recordIdentities(tx, events),
+    (tx) => recordIdentities(tx, events, world.clock.now()),
   )
 
 /** Until so many statements wait for another transaction. */

@@ -1,13 +1,14 @@
 import type { EventOf } from '@quimbi/events/topics.ts'
 import type { Db } from '../database.ts'
+import { mergeIdentity } from './merge.ts'
 
 type Saved = EventOf<'customer.saved'>
 
 /**
  * Takes over identities from Support, which has the last word on who is who: a reference that was met here under a derived
- * id moves to the customer that Support says, with its orders. Idempotent.
+ * id moves to the customer that Support says, with all that hangs on it. Idempotent.
  */
-export async function recordIdentities(tx: Db, events: readonly Saved[]): Promise<void> {
+export async function recordIdentities(tx: Db, events: readonly Saved[], now: Date): Promise<void> {
   for (const [tenantId, saved] of Map.groupBy(events, (event) => event.tenantId)) {
     // In the order that batches of orders keep too, so that neither waits for the other in a circle.
     const ids = saved.toSorted((a, b) => compare(a.payload.customerId, b.payload.customerId))
@@ -22,7 +23,7 @@ export async function recordIdentities(tx: Db, events: readonly Saved[]): Promis
       FROM jsonb_to_recordset(${JSON.stringify(refs)}::jsonb) AS said ("customerId" uuid, source text, "externalId" text)
       JOIN customer_ref r ON r.tenant_id = ${tenantId}::uuid AND r.source = said.source AND r.external_id = said."externalId"
       WHERE r.customer_id <> said."customerId" ORDER BY 1`
-    for (const { from, into } of moved) await mergeIdentity(tx, tenantId, from, into)
+    for (const { from, into } of moved) await mergeIdentity(tx, tenantId, from, into, now)
   }
 }
 
@@ -34,13 +35,3 @@ function lastWords(events: readonly Saved[]) {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** Moves all behaviour of one identity to another and forgets the first. */
-async function mergeIdentity(tx: Db, tenantId: string, from: string, into: string): Promise<void> {
-  // The lock waits for batches that are adding orders to it, and holds off new ones: deleting the row would take them along.
-  await tx.$queryRaw`SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid FOR UPDATE`
-  const where = { tenantId, customerId: from }
-  await tx.order.updateMany({ where, data: { customerId: into } })
-  await tx.customerRef.updateMany({ where, data: { customerId: into } })
-  await tx.customer.deleteMany({ where: { tenantId, id: from } })
-}

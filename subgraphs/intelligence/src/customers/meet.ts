@@ -28,6 +28,18 @@ export async function meetCustomers(tx: Db, place: Place, customers: readonly Re
   return ids
 }
 
+/**
+ * The same of one customer whose id and whose reference are given. Null when the reference is known as another's.
+ */
+export async function meetAs(tx: Db, place: Place, { externalId, customerId }: Met): Promise<string | null> {
+  const known = (await knownIds(tx, place, [externalId])).get(externalId)
+  if (known !== undefined && known !== customerId) return null
+  const added = await addCustomers(tx, place, [customerId])
+  if (known !== undefined && added.length > 0) throw new RetryTransaction()
+  await announce(tx, place, added, await addRefs(tx, place, known === undefined ? [{ externalId, customerId }] : []))
+  return customerId
+}
+
 async function knownIds(tx: Db, { tenantId, source }: Place, externalIds: string[]): Promise<Map<string, string>> {
   const rows = await tx.customerRef.findMany({ where: { tenantId, source, externalId: { in: externalIds } } })
   return new Map(rows.map(({ externalId, customerId }) => [externalId, customerId]))

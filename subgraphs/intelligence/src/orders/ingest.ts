@@ -1,22 +1,22 @@
 import { isCurrency } from '@quimbi/service/currency.ts'
-import { UserErrors, refuse, type UserError } from '@quimbi/service/errors.ts'
+import { UserErrors, refuse } from '@quimbi/service/errors.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import { checkBatch, type ErrorPolicy, type IngestResult } from '../common/intake.ts'
 import { meetCustomers } from '../customers/meet.ts'
 import type { Db } from '../database.ts'
-import { requireScope } from '../keys/service.ts'
+import { markStale } from '../profiles/stale.ts'
 import { settleCurrency, tenantCurrency } from '../tenants/service.ts'
 import { storeOrders } from './store.ts'
-import type { CustomerOrder, IngestResult } from './types.ts'
+import type { CustomerOrder } from './types.ts'
 import { validateOrders } from './validate.ts'
 
-/** Most orders, and most lines (items and parcels) in all, that one call takes. */
-export const maxOrders = 1_000
+/** Most lines (items and parcels) that one call takes in all. */
 export const maxBatchLines = 50_000
 
 export type OrderBatch = {
   source: string
   orders: readonly CustomerOrder[]
-  errorPolicy?: 'REJECT_ALL' | 'SKIP_FAILED' | null | undefined
+  errorPolicy?: ErrorPolicy
 }
 
 /**
@@ -29,12 +29,9 @@ export async function ingestOrders(
   viewer: Viewer,
   { source, orders, errorPolicy }: OrderBatch,
   now: Date,
-): Promise<IngestResult & { userErrors: UserError[] }> {
-  authorise(viewer)
+): Promise<IngestResult> {
   const { tenantId } = viewer
-  if (!/^[\w.:-]{1,100}$/.test(source))
-    refuse('INVALID', 'A source is 1 to 100 letters, digits or . _ : -', ['input', 'source'])
-  if (orders.length > maxOrders) refuse('LIMIT_EXCEEDED', `At most ${maxOrders} orders a call.`, ['input', 'orders'])
+  checkBatch(viewer, source, 'orders', orders.length)
   const lines = orders.reduce((sum, { order }) => sum + (order.items?.length ?? 0) + (order.shipments?.length ?? 0), 0)
   if (lines > maxBatchLines)
     refuse('LIMIT_EXCEEDED', `At most ${maxBatchLines} order lines a call.`, ['input', 'orders'])
@@ -50,13 +47,7 @@ export async function ingestOrders(
     { tenantId, source, now },
     valid.map(({ customer }) => customer),
   )
-  const { accepted, updated } = await storeOrders(tx, tenantId, valid, customerIds, now)
+  const { accepted, updated, changed } = await storeOrders(tx, tenantId, valid, customerIds, now)
+  await markStale(tx, tenantId, changed, now)
   return { accepted, updated, duplicates: orders.length - errors.length - accepted - updated, userErrors: errors }
-}
-
-function authorise(viewer: Viewer): void {
-  requireScope(viewer, 'ingest')
-  if (viewer.kind === 'agent' && viewer.role !== 'MANAGER' && viewer.role !== 'ADMIN') {
-    refuse('FORBIDDEN', 'Only managers may send orders.')
-  }
 }

@@ -1,17 +1,12 @@
-import { userErrorsOf } from '@quimbi/service/errors.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { ingestPayload } from '../common/intake.ts'
 import { ingestOrders } from './ingest.ts'
 import { money } from './money.ts'
 
 export const resolvers = {
   Mutation: {
-    ingestOrders: async (_, { input }, { viewer, transact, clock }) => {
-      try {
-        return await transact((tx) => ingestOrders(tx, viewer, input, clock.now()))
-      } catch (error) {
-        return { accepted: 0, updated: 0, duplicates: 0, userErrors: userErrorsOf(error) }
-      }
-    },
+    ingestOrders: (_, { input }, { viewer, transact, clock }) =>
+      ingestPayload(() => transact((tx) => ingestOrders(tx, viewer, input, clock.now()))),
   },
   Order: {
     __resolveReference: ({ id }, { loaders }) => loaders.orderById.load(id),

@@ -1,27 +1,31 @@
 import type { Db } from '../database.ts'
 import type { CheckedOrder } from './types.ts'
 
-/** Writes checked orders; `customerIds` are their owners, in the same order. Counts new and changed ones. */
+/**
+ * Writes checked orders; `customerIds` are their owners, in the same order. Counts new and changed ones, and names the customers of whom
+ * something changed: an order's former owner too.
+ */
 export async function storeOrders(
   tx: Db,
   tenantId: string,
   orders: readonly CheckedOrder[],
   customerIds: readonly string[],
   now: Date,
-): Promise<{ accepted: number; updated: number }> {
-  if (orders.length === 0) return { accepted: 0, updated: 0 }
+): Promise<{ accepted: number; updated: number; changed: string[] }> {
+  if (orders.length === 0) return { accepted: 0, updated: 0, changed: [] }
   const written = await upsertOrders(tx, tenantId, orders, customerIds, now)
-  const changed = new Set(written.map(({ id }) => id))
+  const ids = new Set(written.map(({ id }) => id))
   const replaced = written.filter(({ inserted }) => !inserted).map(({ id }) => id)
   if (replaced.length > 0) {
     const where = { tenantId, orderId: { in: replaced } }
     await tx.orderItem.deleteMany({ where })
     await tx.shipment.deleteMany({ where })
   }
-  const fresh = orders.filter(({ id }) => changed.has(id))
+  const fresh = orders.filter(({ id }) => ids.has(id))
   await insertItems(tx, tenantId, fresh)
   await insertShipments(tx, tenantId, fresh)
-  return { accepted: written.length - replaced.length, updated: replaced.length }
+  const changed = written.flatMap(({ owner, formerOwner }) => [owner, ...(formerOwner === null ? [] : [formerOwner])])
+  return { accepted: written.length - replaced.length, updated: replaced.length, changed }
 }
 
 /** One JSON parameter a statement: an array parameter a column costs the driver more than the rest of the import. */
@@ -39,7 +43,8 @@ function upsertOrders(
     ...order,
     customerId: customerIds[index],
   }))
-  return tx.$queryRaw<{ id: string; inserted: boolean }[]>`
+  // The sub-select sees the row as it was before the statement.
+  return tx.$queryRaw<{ id: string; inserted: boolean; owner: string; formerOwner: string | null }[]>`
     INSERT INTO customer_order AS o (tenant_id, id, customer_id, source, external_id, placed_at, status, currency_code,
       total, discount, refunded, fingerprint, created_at, updated_at)
     SELECT ${tenantId}::uuid, id, "customerId", source, "externalId", "placedAt", status, "currencyCode",
@@ -51,7 +56,8 @@ function upsertOrders(
       status = excluded.status, currency_code = excluded.currency_code, total = excluded.total, discount = excluded.discount,
       refunded = excluded.refunded, fingerprint = excluded.fingerprint, updated_at = excluded.updated_at
     WHERE o.fingerprint <> excluded.fingerprint
-    RETURNING id, (xmax = 0) AS inserted`
+    RETURNING id, (xmax = 0) AS inserted, customer_id AS owner, CASE WHEN xmax <> 0 THEN
+      (SELECT was.customer_id FROM customer_order was WHERE was.tenant_id = o.tenant_id AND was.id = o.id) END AS "formerOwner"`
 }
 
 async function insertItems(tx: Db, tenantId: string, orders: readonly CheckedOrder[]): Promise<void> {

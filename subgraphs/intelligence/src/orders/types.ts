@@ -57,6 +57,3 @@ export type CheckedOrder = {
   }[]
   shipments: { carrier: string | null; trackingNumber: string | null; status: string; updatedAt: string }[]
 }
-
-/** What became of a batch. */
-export type IngestResult = { accepted: number; updated: number; duplicates: number }

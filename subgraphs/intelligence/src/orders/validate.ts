@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { derivedId } from '@quimbi/database/ids.ts'
-import { UserErrors, refuse, type UserError } from '@quimbi/service/errors.ts'
-import { isUuid } from '@quimbi/service/loaders.ts'
+import { refuse, type UserError } from '@quimbi/service/errors.ts'
+import { checkAll, instant, optionalWords, owner, word, words } from '../common/checks.ts'
 import type { CustomerOrder, CheckedOrder } from './types.ts'
 
 /** Most lines that one order may have. */
 export const maxLines = 10_000
 const maxAmount = 1e12
 const maxQuantity = 1e9
-const dayMs = 86_400_000
 
 /** `currencyCode`: the tenant's; null while it has none and no order of the batch names one. */
 type Rules = { tenantId: string; source: string; currencyCode: string | null; now: Date }
@@ -18,27 +17,7 @@ export function validateOrders(
   orders: readonly CustomerOrder[],
   rules: Rules,
 ): { valid: CheckedOrder[]; errors: UserError[] } {
-  const valid = new Map<string, CheckedOrder>()
-  const errors: UserError[] = []
-  orders.forEach((item, index) => {
-    const path = ['input', 'orders', String(index)]
-    try {
-      const order = validateOrder(item, rules, path)
-      const twin = valid.get(order.id)
-      if (twin && twin.fingerprint !== order.fingerprint) {
-        refuse('CONFLICT', `Order ${order.externalId} is in this batch twice, and they differ.`, [
-          ...path,
-          'order',
-          'externalId',
-        ])
-      }
-      valid.set(order.id, order)
-    } catch (error) {
-      if (!(error instanceof UserErrors)) throw error
-      errors.push(...error.errors)
-    }
-  })
-  return { valid: [...valid.values()], errors }
+  return checkAll(orders, { list: 'orders', item: 'order' }, (order, path) => validateOrder(order, rules, path))
 }
 
 function validateOrder(
@@ -91,40 +70,6 @@ function validateOrder(
     externalId,
     fingerprint: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
   }
-}
-
-function owner(customer: CustomerOrder['customer'], path: string[]) {
-  const { id, externalId } = customer
-  if (id && externalId) refuse('INVALID', 'Name the customer by id or by externalId, not both.', path)
-  if (id)
-    return isUuid(id)
-      ? { id: id.toLowerCase(), externalId: null }
-      : refuse('INVALID', 'This is no customer id.', [...path, 'id'])
-  if (externalId) return { id: null, externalId: word(externalId, 200, [...path, 'externalId']) }
-  return refuse('REQUIRED', 'The order needs a customer: id or externalId.', path)
-}
-
-function instant(value: Date, now: Date, path: string[]): string {
-  const time = value.getTime()
-  if (Number.isNaN(time) || time < 0) refuse('INVALID', 'An instant lies after 1970.', path)
-  if (time > now.getTime() + dayMs) refuse('INVALID', 'This lies in the future.', path)
-  return value.toISOString()
-}
-
-function words(value: string, max: number, path: string[]): string {
-  const trimmed = value.trim()
-  if (trimmed.length > max) refuse('TOO_LONG', `At most ${max} characters.`, path)
-  // PostgreSQL refuses NUL and half a surrogate pair in JSON, and with it the whole batch.
-  if (/[\u0000-\u001F\u007F]/.test(trimmed) || !trimmed.isWellFormed())
-    refuse('INVALID', 'Control characters and broken ones are not allowed.', path)
-  return trimmed
-}
-
-const optionalWords = (value: string | null | undefined, max: number, path: string[]): string | null =>
-  words(value ?? '', max, path) || null
-
-function word(value: string, max: number, path: string[]): string {
-  return words(value, max, path) || refuse('REQUIRED', 'It must not be empty.', path)
 }
 
 function quantity(value: number, path: string[]): number {

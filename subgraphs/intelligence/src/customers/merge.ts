@@ -1,0 +1,73 @@
+import type { EventOf } from '@quimbi/events/topics.ts'
+import { refuse } from '@quimbi/service/errors.ts'
+import { isUuid } from '@quimbi/service/loaders.ts'
+import type { Viewer } from '@quimbi/service/viewer.ts'
+import type { Db } from '../database.ts'
+import { markStale } from '../profiles/stale.ts'
+import { requireKeeper } from './keeper.ts'
+
+// Both say something: the one that goes on is right.
+const takeOver = `
+  UPDATE customer AS kept SET first_seen_at = least(kept.first_seen_at, gone.first_seen_at),
+    country_code = coalesce(kept.country_code, gone.country_code),
+    attributes = coalesce(gone.attributes || kept.attributes, kept.attributes, gone.attributes)
+  FROM customer AS gone
+  WHERE kept.tenant_id = $1::uuid AND kept.id = $3::uuid AND gone.tenant_id = $1::uuid AND gone.id = $2::uuid
+    AND (gone.first_seen_at, gone.country_code, gone.attributes) IS DISTINCT FROM (NULL, NULL, NULL)`
+
+const belongings = ['customer_order', 'interaction', 'customer_event', 'customer_ref'] as const
+
+/**
+ * Moves all behaviour of one identity to another and forgets the first, with what was thought of it; the other is to be computed anew. Does
+ * nothing where the first is not known; the other must be.
+ */
+export async function mergeIdentity(tx: Db, tenantId: string, from: string, into: string, now: Date): Promise<void> {
+  // The lock waits for batches that are adding facts to it, and holds off new ones: deleting the row would take them along.
+  const locked = await tx.$queryRaw<object[]>`
+    SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid FOR UPDATE`
+  if (locked.length === 0) return
+  await tx.$executeRawUnsafe(takeOver, tenantId, from, into)
+  for (const table of belongings) {
+    const move = `UPDATE ${table} SET customer_id = $3::uuid WHERE tenant_id = $1::uuid AND customer_id = $2::uuid`
+    await tx.$executeRawUnsafe(move, tenantId, from, into)
+  }
+  await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid`
+  await markStale(tx, tenantId, [into], now)
+}
+
+/** Follows Support, where two records turned out to be one person. Idempotent. */
+export async function recordMerges(tx: Db, events: readonly EventOf<'customer.merged'>[], now: Date): Promise<void> {
+  for (const { tenantId, occurredAt, payload } of events) {
+    const { fromId, intoId } = payload
+    if (fromId === intoId) continue
+    await tx.$executeRaw`
+      INSERT INTO customer (tenant_id, id, created_at)
+      SELECT tenant_id, ${intoId}::uuid, ${occurredAt}::timestamptz FROM customer
+      WHERE tenant_id = ${tenantId}::uuid AND id = ${fromId}::uuid
+      ON CONFLICT DO NOTHING`
+    await mergeIdentity(tx, tenantId, fromId, intoId, now)
+  }
+}
+
+/**
+ * Makes one identity of two, at a caller's word. Support is not told: where it knows both, merge them there, since what it says later stands.
+ * @throws UserErrors FORBIDDEN, NOT_FOUND, INVALID
+ */
+export async function mergeIdentities(
+  tx: Db,
+  viewer: Viewer,
+  input: { fromId: string; intoId: string },
+  now: Date,
+): Promise<{ customer: { id: string } }> {
+  requireKeeper(viewer)
+  const { tenantId } = viewer
+  const [from, into] = [input.fromId.toLowerCase(), input.intoId.toLowerCase()]
+  const asked = [from, into].filter(isUuid)
+  const rows = await tx.customer.findMany({ where: { tenantId, id: { in: asked } }, select: { id: true } })
+  const known = new Set(rows.map(({ id }) => id))
+  if (!known.has(from)) refuse('NOT_FOUND', 'There is no such customer.', ['input', 'fromId'])
+  if (!known.has(into)) refuse('NOT_FOUND', 'There is no such customer.', ['input', 'intoId'])
+  if (from === into) refuse('INVALID', 'They are one customer already.', ['input', 'intoId'])
+  await mergeIdentity(tx, tenantId, from, into, now)
+  return { customer: { id: into } }
+}
