@@ -82,6 +82,8 @@ async function* snapshot(pool: TenantPool, tenantId: string, query: string): Asy
   let failure: Error | boolean = true // left early: the connection goes, and its transaction with it
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    // Who reads a page at a time may take their time.
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0')
     await client.query(`DECLARE exported NO SCROLL CURSOR FOR ${query}`)
     for (;;) {
       const { rows } = await client.query<object>(`FETCH ${pageRows} FROM exported`)

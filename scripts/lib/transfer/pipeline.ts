@@ -1,4 +1,4 @@
-import { createBatcher, type BatchLimits } from './batches.ts'
+import { createBatcher, type Batching, type BatchLimits } from './batches.ts'
 import type { Item, Parser, Sink } from './parser.ts'
 import type { Chunk, Row } from './rows.ts'
 
@@ -16,13 +16,11 @@ export type Totals = { rows: number; accepted: number; updated: number; duplicat
 /** Keeps records that did not go in; `flush` returns when they are on disk. */
 export type RejectSink = { add(row: Row, reason: string): void; flush(): Promise<void> }
 
-export type Pipeline<T> = {
+export type Pipeline<T> = Batching<T> & {
   chunks: AsyncIterable<Chunk>
   /** makes the parser of this file */
   parser(sink: Sink<T>): Parser
   limits: BatchLimits
-  /** batches are of one key */
-  keyOf?(value: T): string
   /** writes a batch in one transaction; a thrown error ends the import */
   send(values: T[]): Promise<BatchOutcome>
   /** batches that are sent at once; 1 where a later record builds on an earlier one */
@@ -37,7 +35,7 @@ export type Pipeline<T> = {
 export async function runPipeline<T>(pipeline: Pipeline<T>): Promise<Totals & { stopped: boolean }> {
   const { rejects, signal, onProgress } = pipeline
   const totals: Totals = { rows: 0, accepted: 0, updated: 0, duplicates: 0, rejected: 0 }
-  const batcher = createBatcher<T>(pipeline.limits, pipeline.keyOf ?? (() => ''))
+  const batcher = createBatcher<T>(pipeline.limits, pipeline)
   const underWay = new Set<Promise<void>>()
   const failures: unknown[] = []
 

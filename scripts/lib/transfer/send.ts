@@ -3,7 +3,9 @@ import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import type { UserError } from '@quimbi/service/errors.ts'
 import { importCustomers, type CustomerRecord } from '@quimbi/support/customers/import.ts'
 import type { SupportDatabase } from '@quimbi/support/database.ts'
-import { importTickets } from '@quimbi/support/tickets/import.ts'
+import { checkTickets, storeTicketBatch } from '@quimbi/support/tickets/import.ts'
+import { firstStatistics } from '@quimbi/support/tickets/import-store.ts'
+import { reserveNumbers } from '@quimbi/support/tickets/numbers.ts'
 import type { TicketRecord } from '@quimbi/support/tickets/record.ts'
 import type { SourcedOrder } from './formats/orders.ts'
 import type { BatchOutcome } from './pipeline.ts'
@@ -66,14 +68,39 @@ export const sendOrders = (database: IntelligenceDatabase, options: SendOptions)
 }
 
 export const sendCustomers = (database: SupportDatabase, options: SendOptions) => async (records: CustomerRecord[]) =>
-  outcomeOf(await transact(database, options, (tx, now) => importCustomers(tx, options.tenantId, records, now)), 0)
+  outcomeOf(
+    await transact(database, options, async (tx, now) => {
+      const outcome = await importCustomers(tx, options.tenantId, records, now)
+      await firstStatistics(tx)
+      return outcome
+    }),
+    0,
+  )
 
-export const sendTickets =
-  (database: SupportDatabase, options: SendOptions & { unassignUnknown?: boolean }) =>
-  async (records: TicketRecord[]) => {
-    const { tenantId, unassignUnknown = false } = options
-    return outcomeOf(
-      await transact(database, options, (tx, now) => importTickets(tx, tenantId, records, now, { unassignUnknown })),
-      0,
-    )
+/**
+ * Sends tickets, a batch a transaction, one after the other in the order of the file: a ticket that stands in it twice is the first. The next
+ * batch is checked while the database works on the one before. Nobody waits for the disk at each batch: what a crash may lose is the last
+ * moment's batches, each as a whole, and another run brings them. `settle` waits once, for all of them.
+ */
+export function sendTickets(database: SupportDatabase, options: SendOptions & { unassignUnknown?: boolean }) {
+  const { tenantId, unassignUnknown = false } = options
+  const reserve = (given: readonly number[], count: number) =>
+    database.transact(tenantId, (tx) => reserveNumbers(tx, tenantId, given, count))
+  const importing = { unassignUnknown, ...(!options.dryRun && { reserve }) }
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    async send(records: TicketRecord[]): Promise<BatchOutcome> {
+      const batch = checkTickets(tenantId, records)
+      const written = last.then(() =>
+        transact(database, options, async (tx, now) => {
+          await tx.$executeRaw`SET LOCAL synchronous_commit = off`
+          return storeTicketBatch(tx, tenantId, batch, now, importing)
+        }),
+      )
+      last = written
+      return outcomeOf(await written, 0)
+    },
+    /** A small transaction that waits for the disk, and so for all before it. */
+    settle: () => reserve([], 0),
   }
+}

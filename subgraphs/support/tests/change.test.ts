@@ -3,7 +3,8 @@ import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
 import type { TicketEventPayload } from '../src/log/ticket-events.ts'
 import { touchConfig } from '../src/tenants/config.ts'
-import { changeTicket, changeTickets, type Step } from '../src/tickets/change.ts'
+import { changeTicket, changeTickets } from '../src/tickets/change.ts'
+import type { Step } from '../src/tickets/steps.ts'
 import { openSupport, type TestSupport } from './kit.ts'
 
 let support: TestSupport

@@ -7,8 +7,11 @@ import { importCustomers } from '../src/customers/import.ts'
 import type { CustomerRecord } from '../src/customers/record.ts'
 import { openSupportDatabase, type SupportDatabase } from '../src/database.ts'
 import { createTicket } from '../src/tickets/create.ts'
+import { formulaOf, rankOf } from '../src/scoring/score.ts'
 import { importTickets } from '../src/tickets/import.ts'
+import { reserveNumbers } from '../src/tickets/numbers.ts'
 import type { TicketRecord } from '../src/tickets/record.ts'
+import { touchConfig } from '../src/tenants/config.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const statements: string[] = []
@@ -177,8 +180,173 @@ describe('importing tickets', () => {
     [{ closedAt: now }, 'INVALID'],
     [{ number: 0 }, 'INVALID'],
     [{ messages: [{ authorName: 'Ada', content: ' ' }] }, 'REQUIRED'],
+    [{ messages: [{ authorName: 'Ada', content: '' }] }, 'REQUIRED'],
+    [{ status: 'OPEN', snoozedUntil: now }, 'INVALID'],
+    [{ mergedIntoId: randomUUID() }, 'INVALID'],
+    [{ sentiment: 1.5 }, 'INVALID'],
+    [{ notes: [{ content: 'Whose?' }] }, 'REQUIRED'],
+    [{ notes: [{ authorSystem: { kind: 'GHOST', name: 'x' }, content: 'Boo' }] }, 'INVALID'],
   ] as [Partial<TicketRecord>, string][])('refuses %j alone with %s', async (bad, code) => {
     const { accepted, userErrors } = await tickets(aTicket(), aTicket(bad))
     expect([accepted, userErrors.map((error) => [error.code, error.path?.[0]])]).toEqual([1, [[code, '1']]])
+  })
+
+  it('refuses names that are not here, or takes the ticket without them', async () => {
+    const note = { authorEmail: 'no@x.example', content: 'Late again', mentions: ['no@x.example'] }
+    const strangers = [aTicket({ queue: 'gone' }), aTicket({ team: 'gone' }), aTicket({ notes: [note] })]
+    const { userErrors } = await tickets(...strangers)
+    expect(userErrors.map(({ code, path }) => [code, path])).toEqual([
+      ['NOT_FOUND', ['0', 'queue']],
+      ['NOT_FOUND', ['1', 'team']],
+      ['NOT_FOUND', ['2', 'notes']],
+    ])
+    const without = await database.transact(tenantId, (tx) =>
+      importTickets(tx, tenantId, strangers, now, { unassignUnknown: true }),
+    )
+    expect(without).toMatchObject({ accepted: 3, userErrors: [] })
+    expect(await database.system.ticket.count({ where: { tenantId, queueId: null, teamId: null } })).toBe(3)
+    expect(await database.system.note.findFirst({ where: { tenantId } })).toMatchObject({
+      author: { kind: 'system', system: 'IMPORT', name: 'no@x.example' },
+      mentionIds: [],
+    })
+  })
+
+  it('tells messages by their channel’s id too, of the ticket’s channel unless they name one', async () => {
+    const said = (externalId: string, channel?: string) => ({ authorName: 'Ada', content: 'Hi', externalId, channel })
+    expect(await tickets(aTicket({ messages: [said('<1>'), said('<1>', 'CHAT')] }))).toMatchObject({ accepted: 1 })
+    expect(await database.system.message.count({ where: { tenantId, channel: 'EMAIL', externalId: '<1>' } })).toBe(1)
+    const again = [aTicket({ messages: [said('<1>')] }), aTicket({ messages: [said('<2>'), said('<2>')] })]
+    expect((await tickets(...again)).userErrors.map(({ code, path }) => [code, path])).toEqual([
+      ['CONFLICT', ['0', 'messages']],
+      ['CONFLICT', ['1', 'messages']],
+    ])
+  })
+
+  it('never sends what was said elsewhere, and cleans rich text', async () => {
+    const html = '<p onclick="steal()">Soon</p><script>steal()</script>'
+    await tickets(aTicket({ messages: [{ fromAgent: true, authorName: 'Theo', content: 'Soon', contentHtml: html }] }))
+    expect(await database.system.message.findFirst({ where: { tenantId } })).toMatchObject({
+      contentHtml: '<p>Soon</p>',
+      deliveryStatus: null,
+      nextAttemptAt: null,
+    })
+    const queued = { fromAgent: true, authorName: 'Theo', content: 'Soon', deliveryStatus: 'QUEUED' }
+    expect((await tickets(aTicket({ messages: [queued] }))).userErrors).toMatchObject([
+      { code: 'INVALID', path: ['0', 'deliveryStatus'] },
+    ])
+  })
+
+  it('ranks by what is known of ticket and customer, and wakes at its time', async () => {
+    const id = randomUUID()
+    await customers({ id, name: 'Ada', externalRefs: [] })
+    const insight = { churnRisk: 0.8, lifetimeValue: 3_500, insightAt: now }
+    await database.system.customer.updateMany({ where: { tenantId, id }, data: insight })
+    const snoozedUntil = new Date(now.getTime() + 3_600_000)
+    const state = {
+      status: 'PENDING',
+      waitingOn: 'SNOOZE',
+      snoozedUntil,
+      followUpAt: new Date(now.getTime() + 7_200_000),
+    }
+    await tickets(aTicket({ ...state, customer: { id }, sentiment: 0.1, difficulty: 0.9 }))
+    const ticket = await database.system.ticket.findFirstOrThrow({ where: { tenantId } })
+    const { churnRisk, lifetimeValue } = insight
+    expect(ticket.rank).toBe(rankOf({ ...ticket, churnRisk, lifetimeValue }, formulaOf('default', null)))
+    expect(ticket).toMatchObject({ sentiment: 0.1, difficulty: 0.9, nextTimerAt: snoozedUntil })
+  })
+
+  it('shows up in saved topic alerts', async () => {
+    const alert = {
+      tenantId,
+      id: randomUUID(),
+      keywords: ['torn'],
+      scope: 'TENANT',
+      createdBy: randomUUID(),
+      createdAt: now,
+    }
+    await database.transact(tenantId, async (tx) => {
+      await tx.topicAlert.create({ data: alert })
+      await touchConfig(tx, tenantId)
+    })
+    const torn = { messages: [{ authorName: 'Ada', content: 'The zip is torn' }] }
+    await tickets(aTicket(torn), aTicket(), aTicket({ ...torn, status: 'CLOSED' }))
+    const [match, ...others] = await database.system.topicAlertMatch.findMany({ where: { tenantId } })
+    const ticket = await database.system.ticket.findFirst({ where: { tenantId, id: match?.ticketId ?? '' } })
+    expect(others).toEqual([])
+    expect(match).toMatchObject({ alertId: alert.id, rank: ticket?.rank, assigneeId: null })
+    expect(ticket?.status).toBe('OPEN')
+  })
+
+  it('leaves a trail of each batch that brought something', async () => {
+    const one = aTicket({ notes: [{ authorSystem: { kind: 'INTEGRATION', name: 'desk' }, content: 'Seen' }] })
+    await tickets(one, aTicket())
+    await tickets(one)
+    expect(await database.system.auditEntry.findMany({ where: { tenantId } })).toMatchObject([
+      {
+        action: 'tickets.imported',
+        actor: { kind: 'system', system: 'IMPORT' },
+        changes: [
+          { field: 'tickets', from: null, to: 2 },
+          { field: 'messages', from: null, to: 2 },
+          { field: 'notes', from: null, to: 1 },
+        ],
+      },
+    ])
+  })
+
+  it('brings each ticket once when two run at once', async () => {
+    const records = Array.from({ length: 20 }, () => aTicket())
+    const results = await Promise.all([tickets(...records), tickets(...records.toReversed())])
+    expect(results.map(({ accepted, duplicates }) => accepted + duplicates)).toEqual([20, 20])
+    expect(results.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(20)
+    expect(await database.system.ticket.count({ where: { tenantId } })).toBe(20)
+  })
+
+  describe('with numbers taken in another transaction', () => {
+    const viewer = () => ({ kind: 'service', service: 'support', tenantId }) as const
+    const open = async (customerId: string) => {
+      const input = { customerId, subject: 'S', channel: 'EMAIL' as const, initialMessage: 'Hi' }
+      return (await database.transact(tenantId, (tx) => createTicket(tx, viewer(), input, now))).ticket
+    }
+    const reserve = (given: readonly number[], count: number) =>
+      database.transact(tenantId, (tx) => reserveNumbers(tx, tenantId, given, count))
+    const aCustomer = async () => {
+      const id = randomUUID()
+      await customers({ id, name: 'Bo', externalRefs: [] })
+      return id
+    }
+
+    it('holds up nobody who opens a ticket meanwhile', async () => {
+      const customerId = await aCustomer()
+      const opened = await database.transact(tenantId, async (tx) => {
+        await importTickets(tx, tenantId, [aTicket(), aTicket()], now, { reserve })
+        return open(customerId)
+      })
+      expect(opened.number).toBe(1_003)
+      const rows = await database.system.ticket.findMany({ where: { tenantId }, orderBy: { number: 'asc' } })
+      expect(rows.map(({ number }) => number)).toEqual([1_001, 1_002, 1_003])
+    })
+
+    it('looks again when somebody was given one of the file’s numbers just before', async () => {
+      const customerId = await aCustomer()
+      let isFirst = true
+      const late = async (given: readonly number[], count: number) => {
+        if (isFirst) expect((await open(customerId)).number).toBe(1_001)
+        isFirst = false
+        return reserve(given, count)
+      }
+      const result = await database.transact(tenantId, (tx) =>
+        importTickets(tx, tenantId, [aTicket({ number: 1_001 }), aTicket()], now, { reserve: late }),
+      )
+      expect(result).toMatchObject({ accepted: 1, userErrors: [{ code: 'CONFLICT', path: ['0', 'number'] }] })
+    })
+  })
+
+  it('has new tables looked at, so that references are not sought through all of a tenant’s rows', async () => {
+    await tickets(aTicket())
+    await tickets(aTicket())
+    const looked = await database.system.$queryRaw<object[]>`
+      SELECT relname AS name FROM pg_class WHERE relname IN ('customer', 'ticket', 'message') AND reltuples >= 0 ORDER BY 1`
+    expect(looked).toEqual([{ name: 'customer' }, { name: 'message' }, { name: 'ticket' }])
   })
 })

@@ -4,7 +4,8 @@ import { openLive, type LiveClient } from '@quimbi/service/websocket-test-kit.ts
 import { vi } from 'vitest'
 import type { Ticket } from '../generated/prisma/client.ts'
 import { doerOf } from '../src/log/actors.ts'
-import { changeTicket, type Step } from '../src/tickets/change.ts'
+import { changeTicket } from '../src/tickets/change.ts'
+import type { Step } from '../src/tickets/steps.ts'
 import { serviceOf, type TestAgent, type TestSupport } from './kit.ts'
 
 /** Support behind HTTP and WebSockets. To be closed before the kit. */

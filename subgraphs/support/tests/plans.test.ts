@@ -201,6 +201,7 @@ describe('as the application, under row-level security, an index gives the order
 
 describe('with saved topic alerts, the inbox', () => {
   const byMatch = 'topic_alert_match_tenant_id_alert_id_rank_ticket_id_idx'
+  const byWhoseMatch = 'topic_alert_match_tenant_id_alert_id_assignee_id_rank_ticke_idx'
   const byTicket = 'Index Scan topic_alert_match_tenant_id_ticket_id_idx'
   const alertIds: string[] = []
 
@@ -216,8 +217,8 @@ describe('with saved topic alerts, the inbox', () => {
     }
     for (const [index, alertId] of alertIds.entries())
       await support.asOwner(
-        `INSERT INTO topic_alert_match (tenant_id, alert_id, ticket_id, rank)
-        SELECT tenant_id, $1, id, rank FROM ticket WHERE tenant_id = $2 AND status = 'OPEN' AND number % $3::int = 0`,
+        `INSERT INTO topic_alert_match (tenant_id, alert_id, ticket_id, rank, assignee_id)
+        SELECT tenant_id, $1, id, rank, assignee_id FROM ticket WHERE tenant_id = $2 AND status = 'OPEN' AND number % $3::int = 0`,
         [alertId, tenant.id, index === 0 ? 20 : 30],
       )
     // And other agents' own, which are not in force here: more than a table scan is good for.
@@ -225,27 +226,28 @@ describe('with saved topic alerts, the inbox', () => {
       `WITH others AS (
         INSERT INTO topic_alert (tenant_id, id, keywords, scope, created_by, created_at)
         SELECT $1, gen_random_uuid(), '{other}', 'MINE', gen_random_uuid(), $2 FROM generate_series(1, 20) RETURNING tenant_id, id)
-      INSERT INTO topic_alert_match (tenant_id, alert_id, ticket_id, rank)
-      SELECT others.tenant_id, others.id, ticket.id, rank FROM others JOIN ticket USING (tenant_id) WHERE status = 'OPEN'`,
+      INSERT INTO topic_alert_match (tenant_id, alert_id, ticket_id, rank, assignee_id)
+      SELECT others.tenant_id, others.id, ticket.id, rank, assignee_id FROM others JOIN ticket USING (tenant_id) WHERE status = 'OPEN'`,
       [tenant.id, start],
     )
     await support.asOwner('UPDATE tenant SET config_version = config_version + 1 WHERE id = $1', [tenant.id])
     await support.asOwner('ANALYZE topic_alert_match')
   })
 
-  /** The plans of both streams, lifted and not: their scans, and what would gather rows before the page is known. */
-  async function streams(ask: Ask, after: string | null) {
-    const sent = await sentBy(() => ask(inbox, { after }))
+  /** The plans of both statements, lifted and rest: their scans, and what gathers more of them than a page of each. */
+  async function streams(ask: Ask, variables: object) {
+    const sent = await sentBy(() => ask(inbox, { ...variables }))
     const statements = sent.filter(({ text }) => /topic_alert_match m/.test(text))
     const plans = await Promise.all(statements.map(planOf))
     const isScan = (node: Node) => node['Relation Name'] === 'ticket' || node['Relation Name'] === 'topic_alert_match'
+    const isGathering = (node: Node) => /Sort|Hash|Bitmap|Materialize|Aggregate|Unique/.test(node['Node Type'])
+    const readsAll = (node: Node): boolean =>
+      node['Node Type'] !== 'Limit' && (isScan(node) || (node.Plans ?? []).some(readsAll))
     return plans.map((nodes) => ({
       scans: [
         ...new Set(nodes.filter(isScan).map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`)),
       ].toSorted(),
-      gathers: nodes
-        .map((node) => node['Node Type'])
-        .filter((type) => /Sort|Hash|Seq|Bitmap|Materialize|Aggregate/.test(type)),
+      gathers: nodes.filter((node) => isGathering(node) && readsAll(node)).map((node) => node['Node Type']),
     }))
   }
 
@@ -255,22 +257,36 @@ describe('with saved topic alerts, the inbox', () => {
       basisOf(formulaOf('default', null), [...alertIds, 'nobody writes this', 'nor that']),
     )
 
-  it.each(['the first page', 'a page in the middle'])('is two streams in order, merged: %s', async (which) => {
-    const after = which === 'the first page' ? null : place()
-    const [lifted, rest] = await streams(admin, after)
-    expect(lifted).toEqual({ scans: [expect.stringContaining(byMatch), 'Index Scan ticket_pkey'], gathers: [] })
-    expect(rest).toEqual({ scans: [`Index Scan ${byRank}`, byTicket], gathers: [] })
+  const pages: [string, { isDeep?: boolean; filter?: object }][] = [
+    ['the first page', {}],
+    ['a page in the middle', { isDeep: true }],
+    ['one channel', { filter: { channel: ['EMAIL'] } }],
+  ]
+  const variablesOf = ({ isDeep, filter }: { isDeep?: boolean; filter?: object }) => ({
+    after: isDeep ? place() : null,
+    filter,
+  })
+  const ordered = (...indexes: string[]) => ({
+    scans: indexes.map((index): unknown => expect.stringContaining(index)),
+    gathers: [],
   })
 
-  it.each(['the first page', 'a page in the middle'])('of the role AGENT too: %s', async (which) => {
-    const after = which === 'the first page' ? null : place()
-    const [nobodys, own, rest] = await streams(asAgent, after)
-    expect(nobodys).toEqual({ scans: [expect.stringContaining(byMatch), 'Index Scan ticket_pkey'], gathers: [] })
-    expect(own!.gathers).toEqual([])
-    expect(own!.scans.join()).toContain(byAssignee)
-    expect(rest).toEqual({
-      scans: [`Index Scan ${byAssignee}`, byTicket],
-      gathers: [],
-    })
+  it.each(pages)('is two streams in order, merged: %s', async (_, page) => {
+    const [lifted, rest] = await streams(admin, variablesOf(page))
+    expect(lifted).toEqual(ordered(byMatch, 'Index Scan ticket_pkey'))
+    expect(rest).toEqual(ordered(`Index Scan ${byRank}`, byTicket))
+  })
+
+  it.each(pages)('of the role AGENT too, whose matches are passed by no other’s: %s', async (_, page) => {
+    const [lifted, rest] = await streams(asAgent, variablesOf(page))
+    expect(lifted).toEqual(ordered(byWhoseMatch, 'Index Scan ticket_pkey'))
+    expect(rest).toEqual(ordered(`Index Scan ${byAssignee}`, byTicket))
+  })
+
+  it.each([[{ unassigned: true }], [{ assigneeId: 'the agent' }]])('of one view: %j', async (filter) => {
+    const asked = 'assigneeId' in filter ? { assigneeId: agent.id } : filter
+    const [lifted, rest] = await streams(admin, { filter: asked })
+    expect(lifted).toEqual(ordered(byWhoseMatch, 'Index Scan ticket_pkey'))
+    expect(rest).toEqual(ordered(`Index Scan ${byAssignee}`, byTicket))
   })
 })

@@ -189,7 +189,7 @@ describe('a changed formula', () => {
       createdAt: start,
     }
     await db.topicAlert.create({ data: alert })
-    await db.$executeRaw`INSERT INTO topic_alert_match SELECT tenant_id, ${alert.id}::uuid, id, rank FROM ticket WHERE subject = 'red' AND status = 'OPEN'`
+    await db.$executeRaw`INSERT INTO topic_alert_match SELECT tenant_id, ${alert.id}::uuid, id, rank, assignee_id FROM ticket WHERE subject = 'red' AND status = 'OPEN'`
     const closed = await db.ticket.findMany({ where: { status: 'CLOSED' }, orderBy: { id: 'asc' } })
     await useFormula(tenant, 'default', { age: 2, sentiment: 9 })
     const count = await rescoreTenant(support.database, tenant.id, start)

@@ -5,7 +5,7 @@ import { encodePosition, logBounds } from '../src/log/cursor.ts'
 import type { TicketEntry } from '../src/log/entries.ts'
 import { follow } from '../src/stream/follow.ts'
 import { createHub } from '../src/stream/hub.ts'
-import type { Step } from '../src/tickets/change.ts'
+import type { Step } from '../src/tickets/steps.ts'
 import { codesOf, openSupport, start, type TestSupport } from './kit.ts'
 import { assigned, change, eventually, serveLive, tagged, take } from './live-kit.ts'
 

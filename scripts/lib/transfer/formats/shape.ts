@@ -35,3 +35,7 @@ export const jsonCell = (cell: string | null | undefined): unknown => (cell ? (J
 /** A switch in a cell: true, false, 1, 0; what is neither stays text and is refused as no boolean. */
 export const booleanCell = (cell: string | null | undefined): unknown =>
   cell === 'true' || cell === '1' ? true : cell === 'false' || cell === '0' ? false : (cell ?? undefined)
+
+/** A number in a cell; what is none stays text, and is refused as no number. */
+export const numberCell = (cell: string | null | undefined): number | string | null =>
+  cell ? (Number.isNaN(Number(cell)) ? cell : Number(cell)) : null

@@ -1,5 +1,5 @@
 import type { TicketEventPayload } from '../log/ticket-events.ts'
-import type { TicketPatch } from '../tickets/change.ts'
+import type { TicketPatch } from '../tickets/steps.ts'
 
 /** An entry of a ticket's history, as far as it decides about where the ticket began. */
 export type Past = { type: string; payload: Pick<TicketEventPayload, 'changes' | 'messageId' | 'noteId'> }

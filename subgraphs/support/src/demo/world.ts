@@ -1,6 +1,7 @@
 import { between, createRandom, pick, type Random } from '@quimbi/service/random.ts'
 import type { CustomerRecord } from '../customers/import.ts'
-import type { MessageRecord, TicketRecord } from '../tickets/record.ts'
+import type { MessageRecord } from '../tickets/record-said.ts'
+import type { TicketRecord } from '../tickets/record.ts'
 import { conversations, type Conversation } from './conversations.ts'
 import { firstNames, lastNames } from './names.ts'
 

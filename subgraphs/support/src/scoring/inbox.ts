@@ -6,9 +6,9 @@ import { keywordsToLookFor } from '../alerts/keywords.ts'
 import type { Db } from '../database.ts'
 import { encodePosition } from '../log/cursor.ts'
 import { configOf } from '../tenants/config.ts'
-import type { TicketFilter } from '../tickets/filter.ts'
+import { conditionsOf, type TicketFilter } from '../tickets/filter.ts'
 import { basisOf, decodePlace, encodePlace, type InboxPlace } from './inbox-place.ts'
-import { filterSql, liftedSqlOf, restSql, sizeSql, sortedSql, viewsOf } from './inbox-sql.ts'
+import { filterSql, liftedPageSql, restSql, sizeSql, sortedSql, viewsOf } from './inbox-sql.ts'
 import type { InboxRow, Lift, Scope } from './inbox-sql.ts'
 import type { Formula } from './score.ts'
 
@@ -47,7 +47,7 @@ export async function inbox(db: Db, viewer: Viewer, request: InboxRequest, now: 
   const scope: Scope = {
     tenantId: viewer.tenantId,
     views: isOpen ? viewsOf(viewer, filter) : [],
-    conditions: filterSql(filter),
+    conditions: conditionsOf(filter).length > 0 ? filterSql(filter) : null,
     lift,
     boost: formula.weights.topicAlert,
   }
@@ -113,23 +113,20 @@ async function read(db: Db, scope: Scope, formula: Formula, reading: Reading): P
   return { rows: rows.map(({ key = 0, ...ticket }) => ({ key, ticket })), at: at.toISOString() }
 }
 
-/**
- * Stream by stream, the lifted first: what stands below a whole page of what is known need not be read. What the rest has to pass over are
- * then the few that were lifted to this page and the ones before it.
- */
+/** The lifted first: what stands below a whole page of them need not be read, and the rest has fewer of them to pass over. */
 async function readMerged(db: Db, scope: Scope, place: InboxPlace | null, limit: number): Promise<Entry[]> {
   const { lift, boost } = scope
-  let best: Entry[] = []
-  const least = () => (best.length < limit ? null : (best.at(-1)?.key ?? null))
-  for (const view of lift.by === 'nothing' ? [] : scope.views) {
-    const lifted = await query(db, liftedSqlOf(view, scope, { place, least: least(), limit }))
-    best = bestOf([...best, ...lifted.map((ticket) => ({ key: ticket.rank + boost, ticket }))], limit)
-  }
-  const rest = await query(db, restSql(scope, place, least(), limit))
+  const lifted = lift.by === 'nothing' ? [] : await query(db, liftedPageSql(scope, place, limit))
+  const best = bestOf(
+    lifted.map((ticket) => ({ key: ticket.rank + boost, ticket })),
+    limit,
+  )
+  const least = best.length < limit ? null : (best.at(-1)?.key ?? null)
+  const rest = await query(db, restSql(scope, place, least, limit))
   return bestOf([...best, ...rest.map((ticket) => ({ key: ticket.rank, ticket }))], limit)
 }
 
-/** In order, each ticket once: several alerts may have lifted it, or one just now. */
+/** In order, each ticket once: one may have been lifted just now. */
 function bestOf(entries: readonly Entry[], limit: number): Entry[] {
   const sorted = entries.toSorted((a, b) => b.key - a.key || (a.ticket.id < b.ticket.id ? -1 : 1))
   const once = new Map<string, Entry>()

@@ -1,6 +1,6 @@
 import { newId } from '@quimbi/database/ids.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
-import { syncRanks } from '../alerts/matches.ts'
+import { syncPlaces } from '../alerts/matches.ts'
 import type { Db } from '../database.ts'
 import type { Doer } from '../log/actors.ts'
 import { viewOf, type TicketEventPayload } from '../log/ticket-events.ts'
@@ -45,7 +45,7 @@ export async function rerankTickets(tx: Db, { tenantId, ids, who, now, reason, i
   await tx.$executeRaw`
     UPDATE ticket t SET rank = r.rank FROM jsonb_to_recordset(${rows}::jsonb) AS r (id uuid, rank float8)
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = r.id`
-  await syncRanks(
+  await syncPlaces(
     tx,
     tenantId,
     moved.map(({ ticket }) => ticket.id),

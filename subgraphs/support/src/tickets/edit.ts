@@ -4,7 +4,8 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import { maySee, mayUpdate } from '../agents/permissions.ts'
 import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
-import { changeTicket, type Changed, type Scene, type Step, type TicketPatch } from './change.ts'
+import { changeTicket, type Changed } from './change.ts'
+import type { Scene, Step, TicketPatch } from './steps.ts'
 
 /** Which ticket a caller changes, and when. */
 export type Edit = { id: string; now: Date; path?: string[] }

@@ -5,7 +5,8 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { doerOf, type ActorRef } from '../log/actors.ts'
-import type { Changed, Step } from './change.ts'
+import type { Changed } from './change.ts'
+import type { Step } from './steps.ts'
 import { editTicket } from './edit.ts'
 
 /** How a ticket was escalated, as it is kept: `at` in ISO form. */

@@ -1,50 +1,65 @@
+import { writeLater } from '@quimbi/database/transaction.ts'
+import type { Tenant } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
+import { systemActor, type ActorRef, type SystemActorKind } from '../log/actors.ts'
 import { rankOf, type Formula } from '../scoring/score.ts'
+import type { CustomerInsight } from './import-customers.ts'
+import { insertRows, messageTable, noteTable, ticketTable } from './import-rows.ts'
 import type { CheckedTicket } from './record.ts'
 
 /** A checked ticket with what it refers to. */
-export type StoredTicket = Omit<CheckedTicket, 'number' | 'customer' | 'assigneeEmail' | 'externalRef'> & {
+export type StoredTicket = Omit<
+  CheckedTicket,
+  'number' | 'customer' | 'assigneeEmail' | 'queue' | 'team' | 'externalRef'
+> & {
   number: number
   customerId: string
   assigneeId: string | null
+  queueId: string | null
+  teamId: string | null
   externalSource: string | null
   externalId: string | null
 }
 
-/** One JSON parameter a statement: an array parameter a column costs the driver more. */
-const json = (rows: readonly object[]): string => JSON.stringify(rows)
+type Agents = ReadonlyMap<string, string>
 
-/** Nothing is known yet of what was imported but what it says. */
-const unknown = { churnRisk: null, lifetimeValue: null, difficulty: null, sentiment: null, slaStatus: null }
+/** Has tables that hold their first rows looked at, so that what follows is planned by what is in them. To be called after many rows. */
+export const firstStatistics = (tx: Db): Promise<void> => writeLater(tx, 'SELECT app.first_statistics()')
 
-/** Adds tickets that are not there yet. */
-export async function storeTickets(
-  tx: Db,
-  tenantId: string,
-  tickets: readonly StoredTicket[],
-  formula: Formula,
-): Promise<void> {
-  if (tickets.length === 0) return
-  const rows = tickets.map(({ messages: _messages, ...ticket }) => ({
-    ...ticket,
-    rank: rankOf({ ...ticket, ...unknown }, formula),
-  }))
-  await tx.$executeRaw`
-    INSERT INTO ticket (tenant_id, id, number, subject, status, waiting_on, priority, channel, customer_id, assignee_id, tags,
-      external_source, external_id, is_demo, rank, created_at, updated_at, closed_at)
-    SELECT ${tenantId}::uuid, id, number, subject, status, "waitingOn", priority, channel, "customerId", "assigneeId", tags,
-      "externalSource", "externalId", "isDemo", rank, "createdAt", "updatedAt", "closedAt"
-    FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (id uuid, number int, subject text, status text, "waitingOn" text,
-      priority text, channel text, "customerId" uuid, "assigneeId" uuid, tags text[], "externalSource" text, "externalId" text,
-      "isDemo" boolean, rank double precision, "createdAt" timestamptz, "updatedAt" timestamptz, "closedAt" timestamptz)`
+const nothingKnown: CustomerInsight = { churnRisk: null, lifetimeValue: null }
+
+type Ranking = {
+  tenant: Pick<Tenant, 'id' | 'clockOffsetSeconds'>
+  formula: Formula
+  insights: ReadonlyMap<string, CustomerInsight>
 }
 
-/** Adds their messages, and moves the customers' last contact on. `agents` are authors' ids by address. */
+/** Adds tickets that are not there yet. They have no SLA clocks until something happens to them. */
+export function storeTickets(tx: Db, tickets: readonly StoredTicket[], ranking: Ranking): Promise<void> {
+  const { tenant, formula, insights } = ranking
+  const rows = tickets.map(({ messages: _messages, notes: _notes, ...ticket }) => ({
+    ...ticket,
+    nextTimerAt: timerOf(ticket, tenant),
+    rank: rankOf({ ...ticket, ...(insights.get(ticket.customerId) ?? nothingKnown), slaStatus: null }, formula),
+  }))
+  return insertRows(tx, ticketTable, tenant.id, rows)
+}
+
+/** The soonest instant at which something happens by itself, on the real clock. */
+function timerOf(
+  { snoozedUntil, followUpAt }: Pick<StoredTicket, 'snoozedUntil' | 'followUpAt'>,
+  { clockOffsetSeconds }: Ranking['tenant'],
+): Date | null {
+  const instants = [snoozedUntil, followUpAt].filter((instant) => instant !== null).map((instant) => instant.getTime())
+  return instants.length === 0 ? null : new Date(Math.min(...instants) - clockOffsetSeconds * 1_000)
+}
+
+/** Adds the messages of new tickets. `agents` are authors' ids by address. */
 export async function storeMessages(
   tx: Db,
   tenantId: string,
   tickets: readonly StoredTicket[],
-  agents: ReadonlyMap<string, string>,
+  agents: Agents,
 ): Promise<void> {
   const rows = tickets.flatMap(({ id, messages }) =>
     messages.map((message) => ({
@@ -53,12 +68,44 @@ export async function storeMessages(
       authorAgentId: (message.fromAgent && message.authorEmail !== null && agents.get(message.authorEmail)) || null,
     })),
   )
-  if (rows.length === 0) return
-  await tx.$executeRaw`
-    INSERT INTO message (tenant_id, id, ticket_id, from_agent, author_agent_id, author_name, author_email, content, created_at)
-    SELECT ${tenantId}::uuid, id, "ticketId", "fromAgent", "authorAgentId", "authorName", "authorEmail", content, "createdAt"
-    FROM jsonb_to_recordset(${json(rows)}::jsonb) AS r (id uuid, "ticketId" uuid, "fromAgent" boolean, "authorAgentId" uuid,
-      "authorName" text, "authorEmail" text, content text, "createdAt" timestamptz)`
+  await insertRows(tx, messageTable, tenantId, rows)
+}
+
+/** Adds the notes of new tickets. */
+export async function storeNotes(
+  tx: Db,
+  tenantId: string,
+  tickets: readonly StoredTicket[],
+  agents: Agents,
+): Promise<void> {
+  const rows = tickets.flatMap(({ id: ticketId, notes }) =>
+    notes.map(({ id, content, mentions, createdAt, ...author }) => ({
+      ...{ id, ticketId, content, createdAt },
+      author: authorOf(author, agents),
+      mentionIds: mentions.flatMap((email) => agents.get(email) ?? []),
+    })),
+  )
+  await insertRows(tx, noteTable, tenantId, rows)
+}
+
+function authorOf(
+  { authorEmail, authorSystem }: Pick<CheckedTicket['notes'][number], 'authorEmail' | 'authorSystem'>,
+  agents: Agents,
+): ActorRef {
+  const id = authorEmail === null ? undefined : agents.get(authorEmail)
+  if (id !== undefined) return { kind: 'agent', id }
+  return authorSystem
+    ? systemActor(authorSystem.kind as SystemActorKind, authorSystem.name)
+    : systemActor('IMPORT', authorEmail ?? 'notes')
+}
+
+const contactsSql = `
+  UPDATE customer c SET last_contact_at = greatest(c.last_contact_at, r.at)
+  FROM jsonb_to_recordset($2::jsonb) AS r (id uuid, at timestamptz)
+  WHERE c.tenant_id = $1::uuid AND c.id = r.id AND c.last_contact_at IS DISTINCT FROM greatest(c.last_contact_at, r.at)`
+
+/** Moves the customers' last contact on, by what they wrote. */
+export async function storeContacts(tx: Db, tenantId: string, tickets: readonly StoredTicket[]): Promise<void> {
   const contacts = new Map<string, number>()
   for (const { customerId, messages } of tickets) {
     for (const { fromAgent, createdAt } of messages) {
@@ -66,8 +113,5 @@ export async function storeMessages(
     }
   }
   const last = [...contacts].map(([id, at]) => ({ id, at: new Date(at) }))
-  await tx.$executeRaw`
-    UPDATE customer c SET last_contact_at = greatest(c.last_contact_at, r.at)
-    FROM jsonb_to_recordset(${json(last)}::jsonb) AS r (id uuid, at timestamptz)
-    WHERE c.tenant_id = ${tenantId}::uuid AND c.id = r.id AND c.last_contact_at IS DISTINCT FROM greatest(c.last_contact_at, r.at)`
+  if (last.length > 0) await writeLater(tx, contactsSql, tenantId, JSON.stringify(last))
 }

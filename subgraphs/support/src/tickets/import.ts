@@ -1,191 +1,204 @@
-import { customerIdOf } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
-import { type UserError, type UserErrorCode } from '@quimbi/service/errors.ts'
+import type { UserError, UserErrorCode } from '@quimbi/service/errors.ts'
+import { syncTickets } from '../alerts/matches.ts'
+import { recordAudit } from '../audit/record.ts'
 import { checkAll } from '../common/check-all.ts'
-import { addRefs, erasedAmong, ownersOf, refKey, type Ref } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
+import { systemActor } from '../log/actors.ts'
 import { configOf } from '../tenants/config.ts'
-import { lockNumbers, raiseNumbers, takeNumbers } from './numbers.ts'
-import { storeMessages, storeTickets, type StoredTicket } from './import-store.ts'
-import { checkTicket, type CheckedTicket, type TicketRecord } from './record.ts'
+import { customerKey, customersOf, insightsOf, meetCustomers, type FoundCustomer } from './import-customers.ts'
+import {
+  agentsOf,
+  messageKeys,
+  placesOf,
+  takenNumbers,
+  takenParts,
+  unknownTickets,
+  type Placed,
+} from './import-known.ts'
+import {
+  firstStatistics,
+  storeContacts,
+  storeMessages,
+  storeNotes,
+  storeTickets,
+  type StoredTicket,
+} from './import-store.ts'
+import { reserveNumbers } from './numbers.ts'
+import { checkTicket, type TicketRecord } from './record.ts'
 
 export type TicketImportOptions = {
-  /** take a ticket whose assignee is not here as unassigned, instead of refusing it */
+  /** take a ticket without an assignee, queue, team or mention that is not here, instead of refusing it */
   unassignUnknown?: boolean
+  /** takes ticket numbers, as `reserveNumbers`; in another transaction, so that nobody who opens a ticket meanwhile waits for this one */
+  reserve?(given: readonly number[], count: number): Promise<number>
 }
 
 /** What became of a batch of records; the path of an error begins with the record's place in the batch. */
 export type TicketImportResult = { accepted: number; updated: number; duplicates: number; userErrors: UserError[] }
 
-type Placed = CheckedTicket & { index: number }
+/** Checked records, and what is wrong with the others. */
+export type TicketBatch = { readonly checked: readonly Placed[]; readonly userErrors: readonly UserError[] }
 
-/**
- * Takes in up to some thousand tickets with their messages. One that is known, by id or by external reference, is left
- * alone: history is not rewritten. A customer known only by a reference gets a placeholder. A constant number of
- * statements whatever the size.
- */
-export async function importTickets(
+/** What needs no database: to be done while it works on the batch before. */
+export const checkTickets = (tenantId: string, records: readonly TicketRecord[]): TicketBatch =>
+  checkAll(records, (record, path) => checkTicket(tenantId, record, path))
+
+/** Checks and stores: see `storeTicketBatch`. */
+export const importTickets = (
   tx: Db,
   tenantId: string,
   records: readonly TicketRecord[],
   now: Date,
-  { unassignUnknown = false }: TicketImportOptions = {},
-): Promise<TicketImportResult> {
-  const { checked, userErrors } = checkAll(records, (record, path) => checkTicket(tenantId, record, path))
-  if (checked.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors }
-  // First of all, since it holds off whoever would take a number, or the same tickets, until this is done.
-  await lockNumbers(tx, tenantId)
-  const fresh = await unknownTickets(tx, tenantId, checked)
-  const [numbers, messages] = [await takenNumbers(tx, tenantId, fresh), await takenMessages(tx, tenantId, fresh)]
-  const agents = await agentsOf(tx, tenantId, fresh)
-  const customers = await customersOf(tx, tenantId, fresh)
+  options: TicketImportOptions = {},
+): Promise<TicketImportResult> => storeTicketBatch(tx, tenantId, checkTickets(tenantId, records), now, options)
 
-  const refusal = (ticket: Placed): [UserErrorCode, string, string] | null => {
-    if (!customers.has(customerKey(ticket))) return ['NOT_FOUND', 'There is no such customer.', 'customer']
-    if (ticket.number !== null && numbers.has(ticket.number))
-      return ['CONFLICT', 'Another ticket has this number.', 'number']
-    if (ticket.messages.some(({ id }, at, all) => messages.has(id) || all.findIndex((one) => one.id === id) !== at)) {
-      return ['CONFLICT', 'There is a message with this id already.', 'messages']
-    }
-    if (ticket.assigneeEmail !== null && !agents.has(ticket.assigneeEmail) && !unassignUnknown) {
-      return ['NOT_FOUND', `There is no agent ${ticket.assigneeEmail}.`, 'assigneeEmail']
-    }
-    return null
-  }
+/**
+ * Takes in up to some thousand tickets with their messages and notes. One that is known, by id or by external reference, is left alone:
+ * history is not rewritten. A customer known only by a reference gets a placeholder. A constant number of statements whatever the size.
+ */
+export async function storeTicketBatch(
+  tx: Db,
+  tenantId: string,
+  { checked, userErrors: unfit }: TicketBatch,
+  now: Date,
+  {
+    unassignUnknown = false,
+    reserve = (...numbers) => reserveNumbers(tx, tenantId, ...numbers),
+  }: TicketImportOptions = {},
+): Promise<TicketImportResult> {
+  if (checked.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [...unfit] }
+  // Of two imports with the same tickets, or of the same numbers, the second sees what the first brought.
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`tickets.import:${tenantId}`}, 0))::text`
+  const fresh = await unknownTickets(tx, tenantId, checked)
+  const known = await knownOf(tx, tenantId, fresh)
+  const { accepted, userErrors } = admitted(fresh, known, unassignUnknown)
+  if (accepted.length > 0) await store(tx, { tenantId, accepted, known, now, reserve })
+  const duplicates = checked.length - fresh.length
+  return { accepted: accepted.length, updated: 0, duplicates, userErrors: [...unfit, ...userErrors] }
+}
+
+type Known = Awaited<ReturnType<typeof placesOf>> & {
+  numbers: Set<number>
+  parts: Set<string>
+  agents: ReadonlyMap<string, string>
+  customers: ReadonlyMap<string, FoundCustomer>
+}
+
+const knownOf = async (tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Known> => ({
+  numbers: await takenNumbers(tx, tenantId, tickets),
+  parts: await takenParts(tx, tenantId, tickets),
+  agents: await agentsOf(tx, tenantId, tickets),
+  customers: await customersOf(tx, tenantId, tickets),
+  ...(await placesOf(tx, tenantId, tickets)),
+})
+
+/** The tickets that may go in, and why the others may not; what is taken in is known to those after it. */
+function admitted(fresh: readonly Placed[], known: Known, unassignUnknown: boolean) {
+  const userErrors: UserError[] = []
   const accepted = fresh.filter((ticket) => {
-    const refused = refusal(ticket)
+    const refused = refusal(ticket, known) ?? (unassignUnknown ? null : unknownName(ticket, known))
     if (refused) {
       const [code, message, field] = refused
       userErrors.push({ code, message, path: [String(ticket.index), field] })
       return false
     }
-    if (ticket.number !== null) numbers.add(ticket.number)
-    for (const { id } of ticket.messages) messages.add(id)
+    if (ticket.number !== null) known.numbers.add(ticket.number)
+    for (const key of keysOf(ticket)) known.parts.add(key)
     return true
   })
+  return { accepted, userErrors }
+}
+
+type Refusal = [UserErrorCode, string, string]
+
+const keysOf = ({ messages, notes }: Placed): string[] => [
+  ...messages.flatMap(messageKeys),
+  ...notes.map(({ id }) => id),
+]
+
+function refusal(ticket: Placed, { customers, numbers, parts }: Known): Refusal | null {
+  if (!customers.has(customerKey(ticket))) return ['NOT_FOUND', 'There is no such customer.', 'customer']
+  if (ticket.number !== null && numbers.has(ticket.number))
+    return ['CONFLICT', 'Another ticket has this number.', 'number']
+  const keys = keysOf(ticket)
+  if (keys.some((key) => parts.has(key)) || new Set(keys).size < keys.length)
+    return ['CONFLICT', 'There is a message or a note with this id already.', 'messages']
+  return null
+}
+
+function unknownName({ assigneeEmail, queue, team, notes }: Placed, { agents, queues, teams }: Known): Refusal | null {
+  if (assigneeEmail !== null && !agents.has(assigneeEmail))
+    return ['NOT_FOUND', `There is no agent ${assigneeEmail}.`, 'assigneeEmail']
+  if (queue !== null && !queues.has(queue)) return ['NOT_FOUND', `There is no queue ${queue}.`, 'queue']
+  if (team !== null && !teams.has(team)) return ['NOT_FOUND', `There is no team ${team}.`, 'team']
+  const colleagues = notes.flatMap(({ authorEmail, mentions }) => (authorEmail ? [authorEmail, ...mentions] : mentions))
+  const stranger = colleagues.find((email) => !agents.has(email))
+  return stranger === undefined ? null : ['NOT_FOUND', `There is no agent ${stranger}.`, 'notes']
+}
+
+type Storing = {
+  tenantId: string
+  accepted: readonly Placed[]
+  known: Known
+  now: Date
+  reserve: NonNullable<TicketImportOptions['reserve']>
+}
+
+async function store(tx: Db, { tenantId, accepted, known, now, reserve }: Storing): Promise<void> {
+  const { customers, agents, queues, teams } = known
   await meetCustomers(tx, tenantId, accepted, customers, now)
   const given = accepted.flatMap(({ number }) => number ?? [])
-  await raiseNumbers(tx, tenantId, given)
-  let next = await takeNumbers(tx, tenantId, accepted.length - given.length)
+  let next = await reserve(given, accepted.length - given.length)
+  // Somebody opened a ticket with one of these numbers before the counter was above them.
+  if ((await takenNumbers(tx, tenantId, accepted)).size > 0) throw new RetryTransaction()
   const stored = accepted.map(
-    ({ index: _index, customer: _customer, externalRef, assigneeEmail, ...ticket }): StoredTicket => ({
+    ({ index: _index, customer, externalRef, assigneeEmail, queue, team, ...ticket }): StoredTicket => ({
       ...ticket,
       number: ticket.number ?? next++,
-      customerId: customers.get(customerKey({ customer: _customer }))?.id ?? '',
+      customerId: customers.get(customerKey({ customer }))?.id ?? '',
       assigneeId: (assigneeEmail !== null && agents.get(assigneeEmail)) || null,
+      queueId: (queue !== null && queues.get(queue)) || null,
+      teamId: (team !== null && teams.get(team)) || null,
       externalSource: externalRef?.source ?? null,
       externalId: externalRef?.externalId ?? null,
     }),
   )
-  await storeTickets(tx, tenantId, stored, (await configOf(tx, tenantId)).formula)
+  const insights = await insightsOf(tx, tenantId, [...new Set(stored.map(({ customerId }) => customerId))])
+  const { formula, tenant } = await configOf(tx, tenantId)
+  // Each statement's rows are made while the database works on the one before.
+  await storeTickets(tx, stored, { tenant, formula, insights })
+  await firstStatistics(tx)
   await storeMessages(tx, tenantId, stored, agents)
-  return { accepted: accepted.length, updated: 0, duplicates: checked.length - fresh.length, userErrors }
+  await storeNotes(tx, tenantId, stored, agents)
+  await storeContacts(tx, tenantId, stored)
+  await record(tx, tenantId, stored, now)
+  // Read once more, after the tickets were written: whoever saves an alert from now on waits for this transaction.
+  const { alerts } = await configOf(tx, tenantId)
+  const open = stored.filter(({ status }) => status === 'OPEN').map(({ id }) => id)
+  if (alerts.length > 0) await syncTickets(tx, tenantId, open, now)
 }
 
-/** The tickets that are neither in the database nor earlier in the batch, by id or by external reference. */
-async function unknownTickets(tx: Db, tenantId: string, checked: readonly Placed[]): Promise<Placed[]> {
-  const refs = checked.flatMap(({ externalRef }) => externalRef ?? [])
-  const rows = await tx.$queryRaw<{ id: string; source: string | null; externalId: string | null }[]>`
-    SELECT id, external_source AS source, external_id AS "externalId" FROM ticket
-    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${checked.map(({ id }) => id)}::uuid[])
-    UNION ALL
-    SELECT t.id, t.external_source, t.external_id
-    FROM unnest(${refs.map(({ source }) => source)}::text[], ${refs.map(({ externalId }) => externalId)}::text[]) AS r (source, id)
-    JOIN ticket t ON t.tenant_id = ${tenantId}::uuid AND t.external_source = r.source AND t.external_id = r.id`
-  const known = new Set(
-    rows.flatMap(({ id, source, externalId }) => keysOf(id, source && externalId ? { source, externalId } : null)),
-  )
-  return checked.filter(({ id, externalRef }) => {
-    const keys = keysOf(id, externalRef)
-    if (keys.some((key) => known.has(key))) return false
-    for (const key of keys) known.add(key)
-    return true
+/** Imported tickets have no events: the trail says when they came, and how many. */
+function record(tx: Db, tenantId: string, tickets: readonly StoredTicket[], now: Date): Promise<void> {
+  const count = (field: string, to: number) => ({ field, from: null, to })
+  return recordAudit(tx, {
+    tenantId,
+    who: { actor: systemActor('IMPORT', 'tickets') },
+    now,
+    action: 'tickets.imported',
+    subjectType: 'tenant',
+    subjectId: tenantId,
+    changes: [
+      count('tickets', tickets.length),
+      count(
+        'messages',
+        tickets.reduce((sum, { messages }) => sum + messages.length, 0),
+      ),
+      count(
+        'notes',
+        tickets.reduce((sum, { notes }) => sum + notes.length, 0),
+      ),
+    ],
   })
-}
-
-const keysOf = (id: string, externalRef: Ref | null): string[] => (externalRef ? [id, refKey(externalRef)] : [id])
-
-async function takenNumbers(tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Set<number>> {
-  const given = tickets.flatMap(({ number }) => number ?? [])
-  const rows = await tx.ticket.findMany({ where: { tenantId, number: { in: given } }, select: { number: true } })
-  return new Set(rows.map(({ number }) => number))
-}
-
-async function takenMessages(tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Set<string>> {
-  const ids = tickets.flatMap(({ messages }) => messages.map(({ id }) => id))
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM message WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[])`
-  return new Set(rows.map(({ id }) => id))
-}
-
-/** Agents' ids by address: assignees and authors. */
-async function agentsOf(tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Map<string, string>> {
-  const emails = tickets.flatMap(({ assigneeEmail, messages }) => [
-    assigneeEmail,
-    ...messages.map(({ fromAgent, authorEmail }) => (fromAgent ? authorEmail : null)),
-  ])
-  const wanted = [...new Set(emails.filter((email) => email !== null))]
-  const rows = await tx.agent.findMany({
-    where: { tenantId, email: { in: wanted } },
-    select: { id: true, email: true },
-  })
-  return new Map(rows.map(({ id, email }) => [email, id]))
-}
-
-type Found = { id: string; isNew: boolean }
-
-const customerKey = ({ customer }: Pick<Placed, 'customer'>): string =>
-  'id' in customer ? customer.id : refKey(customer)
-
-/** The customers of the tickets by `customerKey`; one named by an unknown id is missing. */
-async function customersOf(tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Map<string, Found>> {
-  const refs = new Map<string, Ref>()
-  const ids = new Set<string>()
-  for (const { customer } of tickets) {
-    if ('id' in customer) ids.add(customer.id)
-    else refs.set(refKey(customer), customer)
-  }
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) AND erased_at IS NULL`
-  const owners = await ownersOf(tx, tenantId, [...refs.values()])
-  const found = new Map<string, Found>(rows.map(({ id }) => [id, { id, isNew: false }]))
-  const met = new Map(
-    [...refs].flatMap(([key, { source, externalId }]) =>
-      owners.has(key) ? [] : [[key, customerIdOf(tenantId, source, externalId)] as const],
-    ),
-  )
-  const gone = await erasedAmong(tx, tenantId, [...met.values()])
-  for (const [key, { customerId: id }] of owners) found.set(key, { id, isNew: false })
-  for (const [key, id] of met) if (!gone.has(id)) found.set(key, { id, isNew: true })
-  return found
-}
-
-/** Placeholders for the customers that only a reference names, as for those that Intelligence saw first. */
-async function meetCustomers(
-  tx: Db,
-  tenantId: string,
-  tickets: readonly Placed[],
-  found: ReadonlyMap<string, Found>,
-  now: Date,
-) {
-  const met = new Map<string, Ref>()
-  for (const { customer } of tickets) {
-    const known = found.get(customerKey({ customer }))
-    if (known?.isNew && 'source' in customer) met.set(known.id, customer)
-  }
-  if (met.size === 0) return
-  const ids = [...met.keys()].toSorted()
-  await tx.customer.createMany({
-    data: ids.map((id) => ({ tenantId, id, createdAt: now, updatedAt: now })),
-    skipDuplicates: true,
-  })
-  const refs = [...met].map(([customerId, ref]) => ({ ...ref, customerId }))
-  const added = await addRefs(tx, tenantId, refs)
-  // Somebody was given the reference since it was looked up: the tickets are that customer's.
-  if (added.length < refs.length) await refuseOthers(tx, tenantId, refs)
-}
-
-async function refuseOthers(tx: Db, tenantId: string, refs: readonly (Ref & { customerId: string })[]): Promise<void> {
-  const owners = await ownersOf(tx, tenantId, refs)
-  if (refs.some((ref) => owners.get(refKey(ref))?.customerId !== ref.customerId)) throw new RetryTransaction()
 }

@@ -10,15 +10,16 @@ export async function takeNumbers(tx: Db, tenantId: string, count: number): Prom
   return row.last - count + 1
 }
 
-/** Holds off whoever would take a number of the tenant until the transaction ends. */
-export async function lockNumbers(tx: Db, tenantId: string): Promise<void> {
+/** Raises the counter above numbers that come from elsewhere, and takes `count` more; returns the first of these. */
+export async function reserveNumbers(
+  tx: Db,
+  tenantId: string,
+  given: readonly number[],
+  count: number,
+): Promise<number> {
   await takeNumbers(tx, tenantId, 0)
-}
-
-/** Raises the locked counter above numbers that come from elsewhere. */
-export async function raiseNumbers(tx: Db, tenantId: string, above: readonly number[]): Promise<void> {
-  const highest = above.reduce((most, number) => Math.max(most, number), 0)
-  if (highest === 0) return
+  const highest = given.reduce((most, number) => Math.max(most, number), 0)
   await tx.$executeRaw`
     UPDATE ticket_counter SET last_number = ${highest}::int WHERE tenant_id = ${tenantId}::uuid AND last_number < ${highest}::int`
+  return takeNumbers(tx, tenantId, count)
 }

@@ -1,7 +1,7 @@
 import { UserErrors } from '@quimbi/service/errors.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { TicketPatch } from './change.ts'
+import type { TicketPatch } from './steps.ts'
 import { stateOf, statusSteps, transition, type Standing, type State } from './status.ts'
 
 type Whole = Standing & {

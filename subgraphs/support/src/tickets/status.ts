@@ -1,6 +1,6 @@
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
-import type { Step, TicketPatch } from './change.ts'
+import type { Step, TicketPatch } from './steps.ts'
 
 export type TicketStatus = 'OPEN' | 'PENDING' | 'CLOSED'
 export type WaitingOn = 'CUSTOMER' | 'THIRD_PARTY' | 'SNOOZE'

@@ -4,7 +4,8 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import { labels } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { doerOf, systemActor, type ActorRef } from '../log/actors.ts'
-import type { Changed, Step } from './change.ts'
+import type { Changed } from './change.ts'
+import type { Step } from './steps.ts'
 import { editTicket } from './edit.ts'
 
 /** Who put a tag there, and how sure a model was. */

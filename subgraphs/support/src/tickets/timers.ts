@@ -1,4 +1,4 @@
-import type { Step, Scene } from './change.ts'
+import type { Step, Scene } from './steps.ts'
 import { transition } from './status.ts'
 
 /** Where a transfer goes back to, kept in `ticket.returnTo`. `since`: when it was handed on, in ISO form. */

@@ -2,7 +2,7 @@ import { newId } from '@quimbi/database/ids.ts'
 import { parseEvent, type Topic } from '@quimbi/events/topics.ts'
 import type { FieldChange } from '../log/ticket-events.ts'
 import type { OutboxRow } from './change-store.ts'
-import type { TakenStep } from './change.ts'
+import type { TakenStep } from './steps.ts'
 
 /** What Intelligence is to hear of a step: no content, only that it happened. */
 export function travelling(step: TakenStep, changes: readonly FieldChange[]): OutboxRow[] {
