@@ -39,11 +39,11 @@ describe('a new order', () => {
     ])
     await ingest(world, tenant, orders)
     const before = await settledInbox(token)
-    expect(before.here?.customer.dnaStatus).toBe('READY')
-    expect(before.gone?.customer.churnRisk?.score).toBeGreaterThan(before.here?.customer.churnRisk?.score ?? 1)
+    expect(before['here']?.customer.dnaStatus).toBe('READY')
+    expect(before['gone']?.customer.churnRisk?.score).toBeGreaterThan(before['here']?.customer.churnRisk?.score ?? 1)
     // What Support ranks by is what Intelligence says.
     for (const node of Object.values(before))
-      expect(node.customer.insightSnapshot?.churnRisk).toBeCloseTo(node.customer.churnRisk?.score ?? NaN, 6)
+      expect(node?.customer.insightSnapshot?.churnRisk).toBeCloseTo(node?.customer.churnRisk?.score ?? NaN, 6)
 
     const moved = await rankings()
     world.clock.advance(60_000)
@@ -54,10 +54,15 @@ describe('a new order', () => {
     expect(sent.data).toEqual({ ingestOrders: { accepted: 1, userErrors: [] } })
 
     const after = await settledInbox(token)
-    expect(after.gone?.customer.churnRisk?.score).toBeLessThan((before.gone?.customer.churnRisk?.score ?? 0) - 0.2)
-    expect(after.gone?.customer.insightSnapshot?.churnRisk).toBeCloseTo(after.gone?.customer.churnRisk?.score ?? NaN, 6)
-    expect(after.gone?.smartScore.total).not.toBeCloseTo(before.gone?.smartScore.total ?? NaN, 1)
-    expect(after.here?.smartScore.total).toBeCloseTo(before.here?.smartScore.total ?? NaN, 1)
+    expect(after['gone']?.customer.churnRisk?.score).toBeLessThan(
+      (before['gone']?.customer.churnRisk?.score ?? 0) - 0.2,
+    )
+    expect(after['gone']?.customer.insightSnapshot?.churnRisk).toBeCloseTo(
+      after['gone']?.customer.churnRisk?.score ?? NaN,
+      6,
+    )
+    expect(after['gone']?.smartScore.total).not.toBeCloseTo(before['gone']?.smartScore.total ?? NaN, 1)
+    expect(after['here']?.smartScore.total).toBeCloseTo(before['here']?.smartScore.total ?? NaN, 1)
     expect((await rankings()).slice(moved.length)).toEqual(['gone'])
   })
 })

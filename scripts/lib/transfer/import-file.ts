@@ -65,7 +65,7 @@ export async function importFile(databases: ImportDatabases, options: ImportOpti
 }
 
 /** The larger a batch, the fewer statements and the less often a customer who wrote often is updated; and characters, since they are in memory. */
-const ticketLimits = { items: 4_000, rows: 4_000, weight: 4_000_000 }
+const ticketLimits = { items: 3_000, rows: 3_000, weight: 4_000_000 }
 
 const lengthOf = ({ messages, notes }: TicketRecord): number =>
   [...(messages ?? []), ...(notes ?? [])].reduce((sum, { content }) => sum + content.length, 0)

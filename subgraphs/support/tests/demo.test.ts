@@ -217,7 +217,7 @@ describe('a demo’s clock', () => {
 })
 
 describe('the demo world', () => {
-  it('shows what there is: clocks that are late, nearly so and in time, notes, escalations, plans, rules, policies; once', async () => {
+  it('shows what there is: clocks that are late, nearly so, in time and paused, notes, escalations, plans, ratings, rules, policies; once', async () => {
     const seeded = await seedDemo(support.database, start)
     const { system } = support.database
     const where = { tenantId: seeded!.tenantId }
@@ -225,9 +225,21 @@ describe('the demo world', () => {
       where: { ...where, slaStatus: { not: null } },
       orderBy: { createdAt: 'asc' },
     })
-    expect(busy.map(({ slaStatus }) => slaStatus)).toEqual(['BREACHING', 'PENDING', 'IMMINENT_BREACH', 'PENDING'])
-    expect(busy[0]?.escalation).toMatchObject({ level: 1 })
-    expect(busy[1]).toMatchObject({ waitingOn: 'SNOOZE', followUpNote: 'Did the bulb fit?' })
+    expect(busy.map(({ slaStatus }) => slaStatus)).toEqual([
+      'PENDING',
+      'BREACHING',
+      'PENDING',
+      'IMMINENT_BREACH',
+      'PENDING',
+    ])
+    const { clocks } = await system.ticketSla.findFirstOrThrow({ where: { ...where, ticketId: busy[0]!.id } })
+    expect(clocks).toContainEqual(expect.objectContaining({ metric: 'REQUESTER_WAIT', status: 'PAUSED' }))
+    expect(busy[1]?.escalation).toMatchObject({ level: 1 })
+    expect(busy[2]).toMatchObject({ waitingOn: 'SNOOZE', followUpNote: 'Did the bulb fit?' })
+    const ratings = await system.satisfaction.findMany({ where })
+    expect(new Set(ratings.map(({ score }) => score))).toEqual(new Set([1, 2, 3, 4, 5]))
+    expect(ratings.every(({ answeredAt }) => answeredAt < start)).toBe(true)
+    expect(await system.webhookEndpoint.findMany({ where })).toMatchObject([{ isActive: false }])
     expect(await system.note.findFirst({ where })).toMatchObject({ mentionIds: [expect.any(String)] })
     const count = [
       await system.team.count({ where }),
@@ -240,5 +252,36 @@ describe('the demo world', () => {
     expect(await system.automationRule.count({ where })).toBeGreaterThan(3)
     expect(await system.ticket.count({ where: { ...where, isDemo: false } })).toBe(0)
     expect(await seedDemo(support.database, start)).toBeNull()
+  })
+
+  it('has the same ids in every database and at any time, and others with another seed', async () => {
+    const idsOf = async ({ database }: TestSupport) => {
+      const { system } = database
+      const rows = async (table: string, column = 'id') => {
+        const found = await system.$queryRawUnsafe<{ id: string }[]>(
+          `SELECT ${column}::text AS id FROM ${table} WHERE tenant_id = (SELECT id FROM tenant WHERE slug = 'demo') ORDER BY 1`,
+        )
+        return [table, found.map(({ id }) => id)] as const
+      }
+      const named = ['agent', 'team', 'queue', 'customer', 'ticket', 'message', 'note', 'sla_policy', 'audit_entry']
+      return [await rows('outbox', 'event_id'), ...(await Promise.all(named.map((table) => rows(table))))]
+    }
+    const others = [await openSupport(), await openSupport()] as const
+    try {
+      await seedDemo(support.database, start)
+      await seedDemo(others[0].database, new Date(start.getTime() + 86_400_000))
+      await seedDemo(others[1].database, start, 2)
+      const [one, same, another] = [await idsOf(support), await idsOf(others[0]), await idsOf(others[1])]
+      expect(same).toEqual(one)
+      for (const [index, [table, ids]] of one.entries()) {
+        expect(ids.length, table).toBeGreaterThan(0)
+        expect(
+          another[index]?.[1].filter((id) => ids.includes(id)),
+          table,
+        ).toEqual([])
+      }
+    } finally {
+      for (const other of others) await other.close()
+    }
   })
 })

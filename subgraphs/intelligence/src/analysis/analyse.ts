@@ -114,6 +114,13 @@ export const ltvOf = (
   months = 12,
 ): LtvForecast | null => (isReady ? forecastLtv(ltv, row, months) : null)
 
+/** A year's expected spend without what it rests on, which is a fifth of the work; null without a purchase. */
+export const yearOf = (
+  { ltv }: ModelBundle,
+  { features: row, isReady }: Pick<Profile, 'features' | 'isReady'>,
+): number | null =>
+  isReady ? (scoreLtv(ltv, { x: row, n: 1, d: row.length }, daysOfMonths(12)).amount[0] ?? null) : null
+
 /** The 14 axes; null without a purchase. */
 export const dnaIn = ({ segmentation }: ModelBundle, { features: row }: Pick<Profile, 'features'>): Dna | null =>
   dnaOf(segmentation, row)
@@ -136,7 +143,7 @@ export function headlineOf(
 ): Headline {
   const dna = dnaIn(bundle, profile)
   const churnRisk = profile.isReady ? scoreOneChurn(bundle.churn, profile.features, horizonDays) : null
-  const ltv = profile.isReady ? yearOf(bundle, profile.features) : null
+  const ltv = yearOf(bundle, profile)
   return {
     churnRisk,
     ltv,
@@ -146,10 +153,6 @@ export function headlineOf(
     segmentIds: dna?.axes.map(({ dominant }) => dominant.id) ?? [],
   }
 }
-
-/** A year's expected spend, without what it rests on: a fifth of the work. */
-const yearOf = ({ ltv }: ModelBundle, row: Float64Array): number =>
-  scoreLtv(ltv, { x: row, n: 1, d: row.length }, daysOfMonths(12)).amount[0] ?? 0
 
 /** How to talk to this customer; nothing where nothing is known. */
 export const guidanceFor = (dna: Dna | null): string[] => (dna ? communicationGuidance(dna) : [])

@@ -1,4 +1,4 @@
-import { churnOf, dnaIn, guidanceFor, ltvOf, type Profile } from '../analysis/analyse.ts'
+import { churnOf, dnaIn, guidanceFor, ltvOf, yearOf, type Profile } from '../analysis/analyse.ts'
 import type { ModelBundle } from '../analysis/bundle.ts'
 import type { Archetype, Segment, SegmentationModel } from '../dna/model.ts'
 import { features, featureVersion } from '../features/catalogue.ts'
@@ -32,11 +32,11 @@ const estimate = (amount: number, currencyCode: string) => money(amount.toFixed(
 export function churnRiskOf(insight: Insight, horizonDays = insight.horizonDays) {
   const { bundle, profile, currencyCode } = insight
   const churn = churnOf(bundle, profile, horizonDays)
-  const ltv = ltvOf(bundle, profile)
-  if (!churn || !ltv || currencyCode === null) return null
+  const year = yearOf(bundle, profile)
+  if (!churn || year === null || currencyCode === null) return null
   return {
     ...churn,
-    revenueAtRisk: estimate(revenueAtRisk(churn.score, ltv.amount), currencyCode),
+    revenueAtRisk: estimate(revenueAtRisk(churn.score, year), currencyCode),
     basis: basisOf(insight),
   }
 }

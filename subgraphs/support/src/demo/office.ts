@@ -4,6 +4,7 @@ import type { Db } from '../database.ts'
 import { savePolicy, type PolicyInput } from '../policies/service.ts'
 import { saveCalendar, savePolicy as saveSlaPolicy } from '../sla/service.ts'
 import { saveTeam } from '../teams/service.ts'
+import { saveEndpoint } from '../webhooks/service.ts'
 
 /** The agents of the demo by e-mail address. */
 export type DemoAgents = ReadonlyMap<string, AgentViewer>
@@ -21,7 +22,7 @@ const policies: readonly PolicyInput[] = [
 ]
 
 const target = (
-  metric: 'FIRST_RESPONSE' | 'RESOLUTION',
+  metric: 'FIRST_RESPONSE' | 'REQUESTER_WAIT' | 'RESOLUTION',
   priority: string,
   seconds: number,
   businessHours: boolean,
@@ -29,7 +30,14 @@ const target = (
   ...{ metric, priority, seconds, businessHours, warnBeforeSeconds: Math.min(900, seconds / 4) },
 })
 
-/** Sets the office up as it has been since `since`: teams, opening hours, SLA targets, policies, and the built-in rules. */
+/** Of a system that the shop used to have. Nothing is sent there. */
+const webhook = {
+  url: 'https://hooks.demo.example/quimbi',
+  eventTypes: ['TICKET_CREATED', 'STATUS_CHANGED'],
+  isActive: false,
+}
+
+/** Sets the office up as it has been since `since`: teams, opening hours, SLA targets, policies, built-in rules, a webhook switched off. */
 export async function furnish(tx: Db, viewer: ServiceViewer, agents: DemoAgents, since: Date): Promise<void> {
   const ids = (...names: string[]) => names.flatMap((name) => agents.get(`${name}@demo.example`)?.agentId ?? [])
   await saveTeam(tx, viewer, { name: 'Care', memberIds: ids('maya', 'ravi', 'lucy') }, since)
@@ -41,9 +49,11 @@ export async function furnish(tx: Db, viewer: ServiceViewer, agents: DemoAgents,
     ...[target('FIRST_RESPONSE', 'URGENT', hour / 2, false), target('RESOLUTION', 'URGENT', 8 * hour, false)],
     ...[target('FIRST_RESPONSE', 'HIGH', hour, false), target('RESOLUTION', 'HIGH', day, true)],
     ...[target('FIRST_RESPONSE', 'NORMAL', 4 * hour, false), target('RESOLUTION', 'NORMAL', 3 * day, true)],
+    target('REQUESTER_WAIT', 'NORMAL', day, true),
     target('FIRST_RESPONSE', 'LOW', day, true),
   ]
   await saveSlaPolicy(tx, viewer, { name: 'Standard', order: 1, conditions: {}, calendarId, targets }, since)
   for (const policy of policies) await savePolicy(tx, viewer, policy, since)
   await addBuiltInRules(tx, viewer.tenantId, since)
+  await saveEndpoint(tx, viewer, webhook, { now: since, settings: {} })
 }

@@ -38,14 +38,15 @@ export async function recordSatisfaction(
   if (!Number.isInteger(score) || score < 1 || score > 5) refuse('INVALID', 'The score is 1 to 5.', ['input', 'score'])
   const said = comment?.trim() ? text(comment, { path: ['input', 'comment'], max: 2_000 }) : null
   const { tenantId, subject: id } = claims
-  await database.transact(tenantId, (tx) => keep(tx, { tenantId, id, closing, score, comment: said, now }))
+  await database.transact(tenantId, (tx) => keepAnswer(tx, { tenantId, id, closing, score, comment: said, now }))
   await limiter.succeeded(attempt)
   return { deletedId: id }
 }
 
 type Kept = { tenantId: string; id: string; closing: number; score: number; comment: string | null; now: Date }
 
-async function keep(tx: Db, { tenantId, id, closing, score, comment, now }: Kept): Promise<void> {
+/** Keeps an answer to the closing at `closing`, in milliseconds. ALREADY_EXISTS if there is one to it. */
+export async function keepAnswer(tx: Db, { tenantId, id, closing, score, comment, now }: Kept): Promise<void> {
   const path = ['input', 'token']
   const ticket = await tx.ticket.findFirst({ where: { tenantId, id }, select: { customerId: true } })
   if (!ticket) return refuse('NOT_FOUND', 'The conversation is gone.', path)
