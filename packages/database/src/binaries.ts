@@ -21,7 +21,7 @@ export async function findBinaries(user: ServerUser, installation?: Installation
 
   const copy = join(await sharedFolder(), name)
   if ((await problemWith(copy, user)) === null) return programs(copy)
-  await copyReadable(folder, copy)
+  await copyReadable(folder, copy, user)
   const problem = await problemWith(copy, user)
   if (problem !== null) {
     throw new Error(
@@ -95,7 +95,7 @@ async function recreateSymlinks(folder: string): Promise<void> {
 }
 
 /** Copies to a name of its own, then renames: a second process sees all of it or nothing. */
-async function copyReadable(from: string, to: string): Promise<void> {
+async function copyReadable(from: string, to: string, user: ServerUser): Promise<void> {
   const parent = `${to}.${randomUUID()}`
   const copy = join(parent, 'native')
   try {
@@ -107,11 +107,22 @@ async function copyReadable(from: string, to: string): Promise<void> {
       await chmod(join(entry.parentPath, entry.name), executable ? 0o755 : 0o644)
     }
     await chmod(copy, 0o755)
+    if (await placed(copy, to)) return
+    // Another process was first, or what is there is broken: one that runs is never taken away from who may be starting it.
+    if ((await problemWith(to, user)) === null) return
     await rename(to, join(parent, 'broken')).catch(() => {})
-    await rename(copy, to).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error // another process was first
-    })
+    await placed(copy, to)
   } finally {
     await rm(parent, { recursive: true, force: true })
   }
 }
+
+/** Moves the copy to its place; false where something is there already. */
+const placed = (copy: string, to: string): Promise<boolean> =>
+  rename(copy, to).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return false
+      throw error
+    },
+  )
