@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ingestEvents } from '../src/events/ingest.ts'
 import { ingestInteractions } from '../src/interactions/ingest.ts'
+import { modelsOf } from '../src/models/registry.ts'
 import { anOrder, dayMs, openWorld, service, startOfTime, type World } from './kit.ts'
 
 let world: World
@@ -114,6 +115,8 @@ const everyFact = ({ orders, interactions, events }: typeof told extends fc.Arbi
 describe('a customer who is passed in', () => {
   it('gets the figures of a stored one with the same data', { timeout: 120_000 }, async () => {
     const query = `query ($id: ID!) { customerInsight(customerId: $id) { status: dnaStatus ${parts} ${ltv} } }`
+    // The tenant's first models are made here and not while a connection is waited for.
+    await modelsOf(world.database.forTenant(tenantId), tenantId)
     await fc.assert(
       fc.asyncProperty(told, async (of) => {
         const facts = everyFact(of)

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { createHttp, type HttpServer } from '@quimbi/service/http.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Tenant } from '../generated/prisma/client.ts'
 import { clearWaitingRoom } from '../src/attachments/disk-store.ts'
 import { keepFiles } from '../src/attachments/keep.ts'
@@ -188,13 +188,13 @@ describe('bytes', () => {
       more()
     })
     expect(answer).toBe(400)
-    expect(waiting()).toEqual([])
+    await vi.waitFor(() => expect(waiting()).toEqual([]))
   })
 
   it('that never come leave nothing', async () => {
     const { uploadUrl } = await announce(picture('never'))
     expect((await http.app.inject({ method: 'PUT', url: pathOf(uploadUrl!) })).statusCode).toBe(400)
-    expect(waiting()).toEqual([])
+    await vi.waitFor(() => expect(waiting()).toEqual([]))
   })
 })
 

@@ -22,7 +22,8 @@ const looked = 2_000
 
 type Setting = { modelsVersion: number; churnHorizonDays: number | null; currencyCode: string; champion: string | null }
 
-const owned = createLru<string, { key: string; bundle: ModelBundle }>(50)
+// Promises: two who ask at once get the same models, though orders may come in between.
+const owned = createLru<string, { key: string; bundle: Promise<ModelBundle> }>(50)
 const priors = createLru<string, ModelBundle>(20)
 
 /**
@@ -37,12 +38,15 @@ export async function modelsOf(db: Db, tenantId: string): Promise<TenantModels> 
   const { modelsVersion = 0, churnHorizonDays = null, currencyCode = null, champion = null } = setting ?? {}
   const key = `${modelsVersion} ${champion ?? ''}`
   const known = owned.get(tenantId)
-  if (known?.key === key) return { bundle: known.bundle, modelsVersion, currencyCode }
-  const bundle =
-    (champion && (await readBundle(db, tenantId, champion))) || (await priorFor(db, tenantId, churnHorizonDays))
+  if (known?.key === key) return { bundle: await known.bundle, modelsVersion, currencyCode }
+  const bundle = read(db, tenantId, champion, churnHorizonDays)
   owned.set(tenantId, { key, bundle })
-  return { bundle, modelsVersion, currencyCode }
+  bundle.catch(() => owned.delete(tenantId))
+  return { bundle: await bundle, modelsVersion, currencyCode }
 }
+
+const read = async (db: Db, tenantId: string, champion: string | null, horizonDays: number | null) =>
+  (champion && (await readBundle(db, tenantId, champion))) || (await priorFor(db, tenantId, horizonDays))
 
 /** Null where the file is of other features or damaged: then the prior serves until the next training. */
 async function readBundle(db: Db, tenantId: string, id: string): Promise<ModelBundle | null> {
