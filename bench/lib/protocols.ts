@@ -32,7 +32,7 @@ const definitions: Record<ProtocolName, Definition> = {
     title: 'CDNOW, later time (T)',
     folder: 'cdnow',
     horizonDays: 122,
-    trainOrigins: rolling('1997-06-01'),
+    trainOrigins: rolling('1997-06-01', 1),
     testOrigin: instant('1997-10-01'),
   },
   or: {

@@ -21,7 +21,8 @@ export function createPool({ url, role, max = 10, applicationName, onStatement, 
     max,
     // A statement need not wait for the answer to the one before it.
     pipeline: true,
-    connectionTimeoutMillis: 10_000,
+    // Longer than a busy process may be late by itself: its own timer would be taken for the database's silence.
+    connectionTimeoutMillis: 30_000,
     // A transaction whose process stopped in the middle must not hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
     idleTimeoutMillis: 30_000,

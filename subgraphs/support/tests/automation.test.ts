@@ -80,6 +80,9 @@ describe('a rule', () => {
     ).toEqual(refusal('INVALID', 'input', 'actions', '1', 'priority', 'priority'))
     expect(await save(rule({ ...on, actions: [{ draft: {} }] }))).toEqual(refusal('INVALID', 'input', 'actions', '0'))
     expect(await save(rule({ ...on, actions: [] }))).toEqual(refusal('INVALID', 'input', 'actions'))
+    expect(await save(rule({ ...on, actions: [{ webhook: { endpointId: missing } }] }))).toEqual(
+      refusal('NOT_FOUND', 'input', 'actions', '0', 'webhook', 'endpointId'),
+    )
     expect(await save(rule({ ...on, actions: [{ queue: { id: missing } }] }))).toEqual(
       refusal('NOT_FOUND', 'input', 'actions', '0', 'queue', 'id'),
     )

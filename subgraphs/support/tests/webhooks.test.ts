@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import type { Tenant, Ticket, WebhookDelivery } from '../generated/prisma/client.ts'
 import { purgeDeliveries, takeDue } from '../src/webhooks/deliveries.ts'
 import { createWebhookSender, type WebhookSenderOptions } from '../src/webhooks/sender.ts'
+import { addRule, rule, settled } from './automation-kit.ts'
 import { codesOf, openSupport, refusal, type Ask, type TestSupport } from './kit.ts'
 import { change, tagged } from './live-kit.ts'
 
@@ -63,7 +64,7 @@ type Saved = {
 }
 const save = `mutation ($input: SaveWebhookEndpointInput!) {
   saveWebhookEndpoint(input: $input) { endpoint { id secretHint } secret userErrors { code path message } } }`
-const listEndpoints = `{ webhookEndpoints { id url isActive eventTypes failingSince
+const listEndpoints = `{ webhookEndpoints { id url isActive eventTypes failingSince disabledReason disabledReason
   deliveries(first: 2) { nodes { id eventId attempt statusCode nextAttemptAt deliveredAt } pageInfo { hasNextPage } } } }`
 const remove = `mutation ($id: ID!) { deleteWebhookEndpoint(input: { id: $id }) { deletedId userErrors { code path message } } }`
 
@@ -124,6 +125,22 @@ describe('an event', () => {
     expect(await deliveries()).toEqual([])
   })
 
+  it('of a rule reaches the endpoint that the rule names, whatever types that one asks for', async () => {
+    const { id, secret } = await anEndpoint({ eventTypes: ['MERGED'] })
+    await anEndpoint({ eventTypes: ['MERGED'] })
+    const conditions = { field: 'tags', op: 'contains', value: 'vip' }
+    const actions = [{ webhook: { endpointId: id } }]
+    await addRule(ask, rule({ name: 'Tell the warehouse', trigger: 'TICKET_UPDATED', conditions, actions }))
+    await happen()
+    await change(support, ticket, tagged('vip'))
+    await settled(support)
+    expect(receiver.got).toHaveLength(1)
+    expect(verify(receiver.got[0]!, secret)).toMatchObject({
+      type: 'TICKET_UPDATED',
+      data: { ticketId: ticket.id, actor: { kind: 'system', system: 'AUTOMATION', name: 'Tell the warehouse' } },
+    })
+  })
+
   it('is signed with both secrets for a day after a rotation', async () => {
     const { id, secret } = await anEndpoint()
     const { secret: next } = await saved({ id, rotateSecret: true })
@@ -168,6 +185,8 @@ describe('an attempt that fails', () => {
     expect((await deliveries()).map(({ nextAttemptAt }) => nextAttemptAt)).toEqual([null, null])
     const where = { tenantId: tenant.id, action: 'webhook_endpoint.disabled' }
     expect(await support.database.system.auditEntry.count({ where })).toBe(1)
+    const shown = { webhookEndpoints: [{ id, isActive: false, disabledReason: expect.stringContaining('410') }] }
+    expect((await ask(listEndpoints)).data).toMatchObject(shown)
     await saved({ id })
     expect(await endpointRow(id)).toMatchObject({ isActive: true, failingSince: null, disabledReason: null })
   })

@@ -13,7 +13,7 @@ import { planActions } from './actions.ts'
 import { evidenceOf } from './evidence.ts'
 import { isTooDeep, rootOf, triggerOf, type Happening } from './happening.ts'
 import type { Action } from './language.ts'
-import { notifyAll, notifying, type Told } from './notify.ts'
+import { calling, notifyAll, notifying, type Told } from './notify.ts'
 import { picker } from './pick.ts'
 import { subjectOf, type Known } from './subject.ts'
 
@@ -74,24 +74,27 @@ async function fire(tx: Db, { rule, known, now, ...firing }: Firing): Promise<Ti
   const targets = await targetsOf(tx, tenantId, actions)
   const undone = await undoneOn(tx, tenantId, firing.ticket.id)
   const pick = picker(tx, { tenantId, now, customer, tenant })
-  const told = notifying(actions)
+  const outward = { notify: notifying(actions), webhooks: calling(actions) }
   const changed = await changeTicket(tx, { tenantId, who, now, id: firing.ticket.id }, async ({ ticket }) => {
     const means = { by: who.actor, now, undone, evidence, explanation, ...targets, pick }
     const steps = await withResolution(tx, await planActions(ticket, actions, means), ticket)
     const notes = await writeNotes(tx, { actions, ticket, who, now })
     return [...steps, ...notes]
   })
-  if (told) await tell(tx, { tenantId, who, now, id: changed.ticket.id, explanation }, told)
+  await tell(tx, { tenantId, who, now, id: changed.ticket.id, explanation }, outward)
   return changed.ticket
 }
 
 type Telling = { tenantId: string; who: Doer; now: Date; id: string; explanation: string }
 
-/** With an event of its own, the last of its change: notifications name it, and are told live by it. */
-async function tell(tx: Db, { explanation: reason, ...call }: Telling, told: Told): Promise<void> {
-  const step: Step = { type: 'TICKET_UPDATED', reason, data: { notify: told } }
-  const { eventId } = await changeTicket(tx, call, () => [step])
-  if (eventId !== null) await notifyAll(tx, { ...call, ticketId: call.id, eventId }, told)
+type Outward = { notify: Told | undefined; webhooks: string[] }
+
+/** With an event of its own, the last of its change: notifications name it, and are told live by it; the endpoints that it names get it. */
+async function tell(tx: Db, { explanation: reason, ...call }: Telling, { notify, webhooks }: Outward): Promise<void> {
+  if (!notify && webhooks.length === 0) return
+  const data = { ...(notify && { notify }), ...(webhooks.length > 0 && { webhooks }) }
+  const { eventId } = await changeTicket(tx, call, () => [{ type: 'TICKET_UPDATED', reason, data }])
+  if (eventId !== null && notify) await notifyAll(tx, { ...call, ticketId: call.id, eventId }, notify)
 }
 
 const doerOfRule = ({ name }: AutomationRule, happening: Happening): Doer => ({

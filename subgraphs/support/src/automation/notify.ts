@@ -8,6 +8,11 @@ export type Told = Extract<Action, { notify: unknown }>['notify']
 export const notifying = (actions: readonly Action[]): Told | undefined =>
   actions.flatMap((action) => ('notify' in action ? [action.notify] : []))[0]
 
+/** The endpoints that a rule calls, each once. */
+export const calling = (actions: readonly Action[]): string[] => [
+  ...new Set(actions.flatMap((action) => ('webhook' in action ? [action.webhook.endpointId.toLowerCase()] : []))),
+]
+
 /** At most so many agents by one firing. */
 const most = 200
 

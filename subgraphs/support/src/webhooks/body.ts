@@ -1,4 +1,4 @@
-import { encodePosition } from '../log/cursor.ts'
+import { encodePosition } from '@quimbi/subgraph/log-cursor.ts'
 import type { TicketEntry } from '../log/entries.ts'
 
 /**

@@ -3,6 +3,7 @@ import type { Background, Surroundings } from '@quimbi/subgraph/module.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import type { TicketEntry } from '../log/entries.ts'
 import { followTickets } from '../log/follow.ts'
+import type { TicketEventPayload } from '../log/ticket-events.ts'
 import { bodyOf } from './body.ts'
 
 type Options = Pick<Surroundings<SupportDatabase>, 'database' | 'bus' | 'log' | 'clock' | 'metrics'>
@@ -10,6 +11,12 @@ type Options = Pick<Surroundings<SupportDatabase>, 'database' | 'bus' | 'log' | 
 /** Makes a delivery of each event for each endpoint that wants it. `clock` is the real one. */
 export const createWebhookFollower = (options: Options): Background =>
   followTickets(options, { name: 'webhooks', handle: (tx, events) => enqueue(tx, events, options.clock.now()) })
+
+/** The endpoints that a rule's event is for, whatever types they ask for. */
+const calledBy = ({ data }: TicketEventPayload): readonly unknown[] => {
+  const ids = data?.['webhooks']
+  return Array.isArray(ids) ? ids : []
+}
 
 async function enqueue(tx: Db, events: readonly TicketEntry[], now: Date): Promise<void> {
   // A demo reaches nobody.
@@ -21,9 +28,10 @@ async function enqueue(tx: Db, events: readonly TicketEntry[], now: Date): Promi
   const demo = await tx.tenant.findFirst({ where: { id: tenantId, isDemo: true }, select: { id: true } })
   if (demo) return
   const deliveries = real.flatMap((entry) => {
-    const { eventId, type, occurredAt } = entry
+    const { eventId, type, occurredAt, payload } = entry
+    const called = calledBy(payload)
     const wanting = endpoints.filter(
-      ({ eventTypes, createdAt }) => eventTypes.includes(type) && createdAt <= occurredAt,
+      ({ id, eventTypes, createdAt }) => (eventTypes.includes(type) || called.includes(id)) && createdAt <= occurredAt,
     )
     const body = wanting.length > 0 ? bodyOf(entry) : ''
     return wanting.map(({ id: endpointId }) => ({ endpointId, eventId, body }))
