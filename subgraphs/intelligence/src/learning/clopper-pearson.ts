@@ -1,4 +1,5 @@
 import { codedError } from '@quimbi/service/errors.ts'
+import { logGamma } from './special.ts'
 
 /**
  * Exact interval of a share of which `hits` of `trials` were seen (Clopper and Pearson, 1934): it covers the true share with
@@ -55,16 +56,3 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 }
 
 const notZero = (value: number, tiny: number) => (Math.abs(value) < tiny ? tiny : value)
-
-const lanczos = [
-  676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-]
-
-/** Logarithm of the gamma function for x > 0 (Lanczos, g = 7). */
-function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
-  const t = x + 6.5
-  const series = lanczos.reduce((sum, c, k) => sum + c / (x + k), 0.99999999999980993)
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series)
-}

@@ -1,6 +1,6 @@
 // Fader, Hardie and Lee (2005): as Pareto/NBD, but a customer can only leave right after a purchase.
 import type { Groups, PurchaseRow } from './btyd-counts.ts'
-import { hypergeometric, logAdd, logGamma } from './special.ts'
+import { hypergeometric, logAdd, logGamma } from '../learning/special.ts'
 
 /** Rates of purchase have shape r and scale α (weeks); the chance to leave after a purchase is beta(a, b). */
 export type BgNbd = { r: number; alpha: number; a: number; b: number }

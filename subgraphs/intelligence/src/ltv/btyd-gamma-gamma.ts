@@ -1,6 +1,6 @@
 // Fader and Hardie (2013): the mean value of a purchase, shrunk to the population's by how many were seen.
 import type { PurchaseStats } from './btyd-counts.ts'
-import { logGamma } from './special.ts'
+import { logGamma } from '../learning/special.ts'
 
 /** A purchase's value is gamma(p, ν), ν is gamma(q, γ); the population's mean is pγ / (q − 1). */
 export type GammaGamma = { p: number; q: number; gamma: number }

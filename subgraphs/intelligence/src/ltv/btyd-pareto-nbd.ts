@@ -1,6 +1,6 @@
 // Schmittlein, Morrison and Colombo (1987): purchases at a gamma-distributed rate until an unseen, gamma-mixed exponential death.
 import type { Groups, PurchaseRow } from './btyd-counts.ts'
-import { gaussNodes, gaussWeights, logAdd, logGamma } from './special.ts'
+import { gaussNodes, gaussWeights, logAdd, logGamma } from '../learning/special.ts'
 
 /** Rates of purchase have shape r and scale α, rates of death shape s and scale β; weeks. */
 export type ParetoNbd = { r: number; alpha: number; s: number; beta: number }

@@ -1,21 +1,8 @@
 import { type FeatureUnit, features } from '../features/catalogue.ts'
+import { sayValue } from '../features/wording.ts'
 import { buyingColumns, ordersColumn } from './design.ts'
 
-const number = (digits: number) => new Intl.NumberFormat('en', { maximumFractionDigits: digits })
-const [whole, tenths, hundredths] = [number(0), number(1), number(2)]
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 })
 const money = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-
-const say: Record<FeatureUnit, (value: number) => string> = {
-  days: tenths.format,
-  hours: tenths.format,
-  count: tenths.format,
-  currency: (value) => (Math.abs(value) >= 1000 ? whole : hundredths).format(value),
-  share: percent.format,
-  ratio: hundredths.format,
-  'hour of day': tenths.format,
-  sentiment: hundredths.format,
-}
 
 type Column = { name: string; description: string; unit: FeatureUnit }
 
@@ -43,5 +30,5 @@ export function wordingOf(
 ): { feature: string; explanation: string } {
   const { name, description, unit } = columnOf(column)
   const effect = `${contribution > 0 ? 'Raises' : 'Lowers'} the forecast by ${money.format(Math.abs(contribution))}.`
-  return { feature: name, explanation: `${description}: ${say[unit](value)}. ${effect}` }
+  return { feature: name, explanation: `${description}: ${sayValue(unit, value)}. ${effect}` }
 }
