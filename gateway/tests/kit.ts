@@ -29,7 +29,7 @@ const password = 'correct horse battery'
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 /** Two fresh databases and all the modules of a graph in this process; a clock that stands still. */
-export async function openWorld() {
+export async function openWorld({ introspection = false } = {}) {
   const [supportDatabase, intelligenceDatabase] = await Promise.all([
     createTestDatabase('support'),
     createTestDatabase('intelligence'),
@@ -56,7 +56,7 @@ export async function openWorld() {
     limiter: createLoginLimiter(),
     links,
     settings,
-    introspection: false,
+    introspection,
     logOf: (service) => createLogger({ service, level: 'silent' }),
     metricsOf: (service) => createMetrics(service, registry),
   })

@@ -263,9 +263,20 @@ describe('over HTTP', () => {
     })
     ends.push(() => http.drain(0))
     await http.app.register(routes)
-    const simple = await http.app.inject({ method: 'GET', url: '/graphql?query={hello}' })
-    expect(simple.statusCode).toBe(400)
-    expect(simple.body).toContain('CSRF')
+    const get = { method: 'GET', url: '/graphql?query={hello}' } as const
+    const foreign = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { cookie: 'a=b' },
+    ]
+    for (const headers of foreign) {
+      const simple = await http.app.inject({ ...get, headers })
+      expect(simple.statusCode).toBe(400)
+      expect(simple.body).toContain('CSRF')
+    }
+    for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none', cookie: 'a=b' }])
+      expect((await http.app.inject({ ...get, headers })).json()).toEqual({ data: { hello: 'world' } })
     const preflighted = {
       method: 'GET',
       url: '/graphql?query={hello}',

@@ -8,6 +8,7 @@ import type { Facts } from './authenticate.ts'
 import { bindFacts, guardFederation } from './federation-door.ts'
 import { disabledPlugins, introspectionPlugin, metricsPlugin } from './graphql-plugins.ts'
 import { failureOf } from './http-errors.ts'
+import { mayComeFromForeignPage, statusFor } from './graphql-over-http.ts'
 import type { Logger } from './logging.ts'
 import { maskErrors } from './mask-errors.ts'
 import type { Metrics } from './metrics.ts'
@@ -137,7 +138,7 @@ export async function createGraphQL<C extends object>(
       })
       if (body.kind !== 'complete') throw new Error('incremental delivery is not served')
       return reply
-        .code(status ?? 200)
+        .code(statusFor(status ?? 200, headers, body.string))
         .headers(Object.fromEntries(headers))
         .send(body.string)
     })
@@ -178,8 +179,9 @@ function factsFrom({ headers, id, caller, ip }: FastifyRequest): Facts {
   }
 }
 
-function headerMap({ headers }: FastifyRequest): HeaderMap {
+function headerMap({ method, headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) map.set(name, [value].flat().join(', '))
+  if (method === 'GET' && !mayComeFromForeignPage(headers)) map.set('apollo-require-preflight', 'none needed')
   return map
 }
