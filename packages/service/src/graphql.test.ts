@@ -251,6 +251,16 @@ describe('over HTTP', () => {
     expect(body.errors).toMatchObject([{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }])
   })
 
+  it('documents beyond the limits are refused before anything of them runs', async () => {
+    const ask = await serve()
+    const many = Array.from({ length: 1_001 }, (_, k) => `a${k}: hello`).join(' ')
+    const { body } = await ask({ query: `{ ${many} }` })
+    expect(body.data).toBeUndefined()
+    expect(body.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED', reason: 'ALIASES_LIMIT' } }])
+    const long = await ask({ query: `{ ${'hello '.repeat(40_000)} }` })
+    expect(long.body.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }])
+  })
+
   it('batches, and simple requests that a foreign page could make, are refused', async () => {
     const ask = await serve()
     expect((await ask([{ query: '{ hello }' }])).status).toBe(400)

@@ -5,6 +5,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { DocumentNode, FormattedExecutionResult, GraphQLSchema } from 'graphql'
 import { concatAST, parse } from 'graphql'
 import type { Facts } from './authenticate.ts'
+import { clientLimits, gatewayLimits, refuseBeyond, type DocumentLimits } from './document-limits.ts'
 import { bindFacts, guardFederation } from './federation-door.ts'
 import { disabledPlugins, introspectionPlugin, metricsPlugin } from './graphql-plugins.ts'
 import { failureOf } from './http-errors.ts'
@@ -33,6 +34,8 @@ export type GraphQLOptions<C extends object> = {
   introspection: boolean
   /** Where the HTTP door is; `/graphql`. */
   path?: string
+  /** Of one document; a client's unless given. */
+  limits?: DocumentLimits
 }
 
 export type GraphQLDoor<C extends object> = {
@@ -64,7 +67,7 @@ export type Subgraph<C extends object> = GraphQLDoor<C> & { schema: GraphQLSchem
 export async function createSubgraph<C extends object>(options: SubgraphOptions<C>): Promise<Subgraph<C>> {
   const schema = subgraphSchema(options)
   const live = options.live && liveDoors(schema, options, options.live)
-  return { schema, live, ...(await createGraphQL<C>({ schema }, options)) }
+  return { schema, live, ...(await createGraphQL<C>({ schema }, { limits: gatewayLimits, ...options })) }
 }
 
 function liveDoors<C extends object>(schema: GraphQLSchema, options: SubgraphOptions<C>, live: Live<C>): LiveDoors {
@@ -85,12 +88,13 @@ export async function createGraphQL<C extends object>(
   served: Served<C>,
   options: GraphQLOptions<C>,
 ): Promise<GraphQLDoor<C>> {
-  const { log, metrics, path = '/graphql' } = options
+  const { log, metrics, path = '/graphql', limits = clientLimits } = options
   // Apollo's formatError knows nothing of the request it formats for.
   const current = new AsyncLocalStorage<Facts>()
   const formatError = maskErrors({ log, requestId: () => current.getStore()?.requestId })
   const settings = {
     ...served,
+    ...refuseBeyond(limits),
     formatError,
     logger: log,
     plugins: [...disabledPlugins, metricsPlugin(metrics), ...(options.introspection ? [] : [introspectionPlugin<C>()])],
