@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { commonEnvironment } from '@quimbi/service/config.ts'
+import { breakerMetricCatalogue } from '@quimbi/service/breaker-metrics.ts'
 import { metricCatalogue } from '@quimbi/service/metrics.ts'
 import { liveMetricCatalogue } from '@quimbi/service/websocket-metrics.ts'
 import { eventMetricCatalogue } from '@quimbi/subgraph/event-metrics.ts'
@@ -42,7 +43,7 @@ describe('docs/operations.md', () => {
   })
 
   it('has every metric, with its type, labels and meaning', () => {
-    const rows = [...metricCatalogue, ...eventMetricCatalogue, ...liveMetricCatalogue].map(
+    const rows = [...metricCatalogue, ...eventMetricCatalogue, ...liveMetricCatalogue, ...breakerMetricCatalogue].map(
       ({ name, type, labels, meaning }) => {
         return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
       },

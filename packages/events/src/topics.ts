@@ -13,6 +13,13 @@ const interaction = z.object({
   isDemo: z.boolean(),
 })
 
+/** A figure of a customer since others were last told of it; null: there was none, or is none any more. */
+const move = z.object({
+  metric: z.enum(['CHURN_RISK', 'LTV_12M', 'ENGAGEMENT']),
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+})
+
 /** What travels. Unknown keys are dropped both ways: nothing personal slips in, and a newer sender is understood. */
 const payloads = {
   /** Support → Intelligence: a tenant was made or its settings changed. */
@@ -37,6 +44,8 @@ const payloads = {
     ltv: z.number().min(0).nullable(),
     archetype: z.string().nullable(),
     asOf: instant,
+    /** Each metric once at most, those that stayed left out. What was sent before there were any has none. */
+    moves: z.array(move).optional(),
   }),
   /** Support → Intelligence: a session ended before its time; `expiresAt` is when it would have ended. */
   'session.revoked': z.object({ sessionId: z.guid(), expiresAt: instant }),

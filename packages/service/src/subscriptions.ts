@@ -45,7 +45,7 @@ type SubscriberOptions<C extends object> = {
   live: Live<C>
   log: Logger
   metrics: LiveMetrics
-  /** Running subscriptions of one agent in this process. */
+  /** Running subscriptions of one agent, or of one key, in this process. */
   perAgent?: number
 }
 
@@ -72,7 +72,7 @@ export function createSubscriber<C extends object>(options: SubscriberOptions<C>
     const document = documentOf(operation)
     const context = bindFacts(await options.context(facts), facts)
     const viewer = live.viewer(context)
-    const release = running.enter(agentKey(viewer), viewer.kind === 'agent' ? perAgent : Infinity)
+    const release = running.enter(agentKey(viewer), viewer.kind === 'service' ? Infinity : perAgent)
     if (!release) throw tooMany(perAgent)
     const { variables: variableValues = {}, operationName } = operation
     const args = { schema, document, variableValues, operationName: operationName ?? null }
@@ -176,8 +176,10 @@ const invalid = { code: 'GRAPHQL_VALIDATION_FAILED' }
 const coded = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
 
 /** What limits are counted by. */
-export const agentKey = (viewer: Viewer): string =>
-  viewer.kind === 'agent' ? `${viewer.tenantId}/${viewer.agentId}` : viewer.tenantId
+export function agentKey(viewer: Viewer): string {
+  if (viewer.kind === 'service') return viewer.tenantId
+  return `${viewer.tenantId}/${viewer.kind === 'agent' ? viewer.agentId : viewer.keyId}`
+}
 
 /** How many subscriptions there may be was reached. */
 export const tooMany = (limit: number): GraphQLError =>

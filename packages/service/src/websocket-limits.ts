@@ -35,7 +35,7 @@ export type WebSocketLimits = {
   maxPayload: number
   /** Running subscriptions of one socket; of a service of ours, a hundred times as many. */
   perSocket: number
-  /** Open sockets of one agent in this process. */
+  /** Open sockets of one agent, or of one key, in this process. */
   socketsPerAgent: number
   /** Open sockets of this process, those included that have not said who they are. */
   sockets: number

@@ -17,7 +17,11 @@ export type LiveClient = {
 /** A graphql-ws client that does not come again by itself. `url`: of the HTTP door. */
 export function openLive(
   url: string,
-  { authorization, headers }: { authorization?: unknown; headers?: Record<string, string> } = {},
+  {
+    authorization,
+    apiKey,
+    headers,
+  }: { authorization?: unknown; apiKey?: string | undefined; headers?: Record<string, string> } = {},
 ): LiveClient {
   class Socket extends WebSocket {
     constructor(address: string, protocol: string) {
@@ -35,6 +39,7 @@ export function openLive(
     // Told by `closed`, or by the subscription.
     onNonLazyError: () => {},
     ...(authorization !== undefined && { connectionParams: { authorization } }),
+    ...(apiKey !== undefined && { connectionParams: { 'x-api-key': apiKey } }),
     on: {
       connected: () => connected.resolve(),
       closed: (event) => {

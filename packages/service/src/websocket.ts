@@ -41,7 +41,7 @@ type Peer = Connection<Record<string, unknown>, Extra>
 
 /**
  * Subscriptions over the graphql-ws protocol. connection_init carries `{ authorization: "Bearer …" }`; a service of ours signs the
- * upgrade, and its headers say for which tenant. Queries and mutations are refused.
+ * upgrade, and its headers say for which tenant. A partner sends its key as `{ "x-api-key": "…" }`. Queries and mutations are refused.
  */
 export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const { subscribe, log, metrics } = options
@@ -60,7 +60,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
     try {
       const { viewer, watch } = await options.connect(facts)
       if (socket.readyState !== socket.OPEN) return true
-      const leave = perAgent.enter(agentKey(viewer), viewer.kind === 'agent' ? limits.socketsPerAgent : Infinity)
+      const leave = perAgent.enter(agentKey(viewer), viewer.kind === 'service' ? Infinity : limits.socketsPerAgent)
       if (!leave) return refuse(closeCodes.tooManySockets, 'TOO_MANY_SOCKETS')
       // What only changes what the caller may see ends their subscriptions, not the socket.
       const unwatch = watch((error) => {
@@ -177,6 +177,7 @@ function refuseUpgrade(socket: Duplex): void {
 function factsOf({ connectionParams, extra: { request, caller } }: Peer): Facts {
   const { authorization: header, 'x-quimbi-tenant': tenant, 'x-quimbi-client': client } = request.headers
   const authorization = connectionParams?.['authorization'] ?? header
+  const apiKey = connectionParams?.['x-api-key'] ?? request.headers['x-api-key']
   const address = caller && typeof client === 'string' ? client : request.socket.remoteAddress
   return {
     requestId: randomUUID(),
@@ -184,6 +185,7 @@ function factsOf({ connectionParams, extra: { request, caller } }: Peer): Facts 
     ...(address !== undefined && { address }),
     // Of another type it is a wrong token, not none.
     ...(authorization !== undefined && { authorization: String(authorization) }),
+    ...(apiKey !== undefined && { apiKey: String(apiKey) }),
     ...(caller && typeof tenant === 'string' && { tenantId: tenant }),
   }
 }

@@ -1,6 +1,6 @@
 import { createMemoryBus, createRedisBus } from '@quimbi/events/bus.ts'
 import { feedDoor, httpSource } from '@quimbi/events/feed-http.ts'
-import { createServiceClient } from '@quimbi/service/client.ts'
+import { createServiceClient, type ServiceClient } from '@quimbi/service/client.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
 import { metricsAccess, type commonEnvironment } from '@quimbi/service/config.ts'
 import { createHttp } from '@quimbi/service/http.ts'
@@ -23,7 +23,7 @@ type Options<Db, C extends object> = {
   databasePool: number
   peerUrl: string
   open(options: DatabaseOptions): Promise<Db>
-  create(surroundings: Surroundings<Db> & { redis: RedisClient | undefined }): Promise<Module<C>>
+  create(surroundings: Surroundings<Db> & { redis: RedisClient | undefined; client: ServiceClient }): Promise<Module<C>>
 }
 
 /** A subgraph as a process of its own: HTTP with signatures, health and limits, around its module. */
@@ -59,6 +59,7 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
     verifier: createTokenVerifier(config.AGENT_TOKEN_PUBLIC_KEYS),
     introspection: config.NODE_ENV !== 'production',
     redis,
+    client,
   })
   const nonces = redis ? redisNonces({ redis, log, clock }) : memoryNonces({ clock })
   const http = createHttp({

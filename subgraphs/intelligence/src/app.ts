@@ -4,21 +4,27 @@ import { createContext, type Context } from './context.ts'
 import { recordErasures } from './customers/erase.ts'
 import { recordIdentities } from './customers/identity.ts'
 import { recordMerges } from './customers/merge.ts'
+import { personDoor } from './customers/person-door.ts'
 import type { Db, IntelligenceDatabase } from './database.ts'
 import { recordClosings, recordContacts } from './interactions/heard.ts'
+import { createLive } from './live/live.ts'
 import { maintenance } from './maintenance.ts'
+import { retraining } from './models/retraining.ts'
 import { trainJob } from './models/train-job.ts'
+import { logUnreadable } from './models/unreadable.ts'
 import { ageing } from './profiles/ageing.ts'
 import { createRefresher } from './profiles/refresher.ts'
 import { resolvers, typeDefs } from './schema.ts'
 import { recordRevokedSessions } from './sessions/service.ts'
 import { recordTenants } from './tenants/service.ts'
+import { prepareTriage } from './triage/reader.ts'
 
 export type IntelligenceOptions = Surroundings<IntelligenceDatabase>
 
 /** Intelligence as a module of a process. */
 export function createIntelligence(options: IntelligenceOptions): Promise<Module<Context>> {
   const { database, clock, log } = options
+  const live = createLive(options)
   const job = maintenance(database.system, clock, log)
   return createModule<Context, IntelligenceDatabase['system'], Db>(
     {
@@ -26,7 +32,12 @@ export function createIntelligence(options: IntelligenceOptions): Promise<Module
       peerName: 'support',
       typeDefs,
       resolvers,
-      context: (facts) => createContext(facts, options),
+      context: (facts) => createContext(facts, { ...options, live }),
+      live: {
+        viewer: ({ viewer }) => viewer,
+        renew: (context) => context.renewed(),
+        watch: ({ viewer }, end) => live.sessions.watch(viewer, end),
+      },
       handlers: {
         'tenant.saved': recordTenants,
         'customer.saved': (tx, events) => recordIdentities(tx, events, clock.now()),
@@ -38,10 +49,17 @@ export function createIntelligence(options: IntelligenceOptions): Promise<Module
         'satisfaction.recorded': (tx, events) => recordContacts(tx, events, clock.now()),
         'session.revoked': recordRevokedSessions,
       },
-      background: [createRefresher({ database, clock, log })],
+      background: [
+        logUnreadable(log),
+        createRefresher({ database, clock, log }),
+        prepareTriage(log),
+        { name: 'live', start: () => {}, stop: () => live.stop() },
+      ],
+      routes: personDoor(database),
       jobs: [trainJob({ database, clock, log })],
       crons: [
         { match: '17 * * * *', job, payload: { tenantId: NIL_TENANT } },
+        { match: '*/5 * * * *', job: retraining({ database, clock, log }), payload: { tenantId: NIL_TENANT } },
         { match: '7 0 * * *', job: ageing(database.system, clock, log), payload: { tenantId: NIL_TENANT } },
       ],
     },

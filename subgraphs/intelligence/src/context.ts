@@ -6,6 +6,7 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Db, IntelligenceDatabase } from './database.ts'
 import { partnerOf } from './keys/service.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
+import type { LiveServices } from './live/live.ts'
 import { isRevoked } from './sessions/service.ts'
 
 /** What a request of the Intelligence subgraph carries. Without a credential, reading any of the first three throws UNAUTHENTICATED. */
@@ -18,16 +19,23 @@ export type Context = {
   transact<T>(run: (tx: Db) => Promise<T>): Promise<T>
   clock: Clock
   requestId: string
+  /** What is live in this process. */
+  live: Pick<LiveServices, 'hub'>
+  /** The same caller's context, having loaded nothing yet: each event of a subscription is answered by its own. */
+  renewed(): Context
 }
 
-export type ContextDependencies = { database: IntelligenceDatabase; verifier: TokenVerifier; clock: Clock }
+export type ContextDependencies = {
+  database: IntelligenceDatabase
+  verifier: TokenVerifier
+  clock: Clock
+  live: LiveServices
+}
 
 /** Builds the context of one request from what is known of it. */
-export async function createContext(
-  facts: Facts,
-  { database, verifier, clock }: ContextDependencies,
-): Promise<Context> {
-  const viewer = await identifyCaller(facts, { database, verifier, clock })
+export async function createContext(facts: Facts, dependencies: ContextDependencies): Promise<Context> {
+  const { database, clock } = dependencies
+  const viewer = await identifyCaller(facts, dependencies)
   const known = (): Viewer => {
     if (viewer) return viewer
     throw codedError(
@@ -38,31 +46,36 @@ export async function createContext(
       },
     )
   }
-  let loaders: Loaders | undefined
   const db = () => database.forTenant(known().tenantId)
-  // On the prototype: Apollo copies a context's own properties, which would read these and throw for an anonymous login.
-  const lazy = {
-    get viewer() {
-      return known()
-    },
-    get db() {
-      return db()
-    },
-    get loaders() {
-      return (loaders ??= createLoaders(db(), known(), clock))
-    },
+  const make = (): Context => {
+    let loaders: Loaders | undefined
+    // On the prototype: Apollo copies a context's own properties, which would read these and throw for an anonymous login.
+    const lazy = {
+      get viewer() {
+        return known()
+      },
+      get db() {
+        return db()
+      },
+      get loaders() {
+        return (loaders ??= createLoaders(db(), known(), clock))
+      },
+    }
+    const own: Omit<Context, keyof typeof lazy> = {
+      transact: (run) => database.transact(known().tenantId, run),
+      clock,
+      requestId: facts.requestId,
+      live: dependencies.live,
+      renewed: make,
+    }
+    return Object.assign(Object.create(lazy) as typeof lazy, own)
   }
-  const own: Omit<Context, keyof typeof lazy> = {
-    transact: (run) => database.transact(known().tenantId, run),
-    clock,
-    requestId: facts.requestId,
-  }
-  return Object.assign(Object.create(lazy) as typeof lazy, own)
+  return make()
 }
 
 async function identifyCaller(
   facts: Facts,
-  { database, verifier, clock }: ContextDependencies,
+  { database, verifier, clock }: Omit<ContextDependencies, 'live'>,
 ): Promise<Viewer | null> {
   if (facts.apiKey !== undefined) return partnerOf(database.forTenant(''), facts.apiKey, clock.now())
   const viewer = await authenticate(facts, { tokens: verifier, clock })

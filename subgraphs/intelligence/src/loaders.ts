@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { Clock } from '@quimbi/service/clock.ts'
 import { bySize, byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import { adviceLoaders } from './advice/loaders.ts'
 import { behaviorOf, orderSums } from './customers/behavior.ts'
 import type { Db } from './database.ts'
 import { newestOrders } from './orders/service.ts'
@@ -17,6 +18,7 @@ export function createLoaders(db: Db, viewer: Viewer, clock: Clock) {
   const { tenantId } = viewer
   return {
     ...profileLoaders(db, viewer, clock),
+    ...adviceLoaders(db, viewer, clock),
     behaviorByCustomer: new DataLoader(async (ids: readonly string[]) => {
       const [currency, sums] = await Promise.all([tenantCurrency(db, tenantId), orderSums(db, tenantId, uuids(ids))])
       const now = clock.now()

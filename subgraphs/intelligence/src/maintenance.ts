@@ -3,6 +3,7 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { z } from 'zod'
 import type { Db } from './database.ts'
+import { purgePoints } from './profiles/points.ts'
 import { purgeRevokedSessions } from './sessions/service.ts'
 
 /** Deletes what has run out, of all tenants. */
@@ -12,6 +13,7 @@ export const maintenance = (system: Db, clock: Clock, log: Logger) =>
     schema: z.object({ tenantId: z.uuid() }),
     async run() {
       const revokedSessions = await purgeRevokedSessions(system, clock.now())
-      log.info({ revokedSessions }, 'deleted what had run out')
+      const insightPoints = await purgePoints(system, clock.now())
+      log.info({ revokedSessions, insightPoints }, 'deleted what had run out')
     },
   })

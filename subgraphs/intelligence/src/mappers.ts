@@ -7,5 +7,9 @@ export type OrderItemModel = OrderItem & { currencyCode: string }
 export type ShipmentModel = Shipment
 export type { ArchetypeOf as ArchetypeModel } from './profiles/insight.ts'
 export type { Analyzed as AnalysisModel } from './profiles/analyze.ts'
-export type ModelVersionModel = Omit<Model, 'body'>
+export type ModelVersionModel = Omit<Model, 'body' | 'spread'>
 export type JobModel = Job
+export type { TicketReference as TicketModel } from './triage/service.ts'
+export type { Triage as TriageModel } from './triage/triage.ts'
+export type { CustomerPage as InsightConnectionModel } from './analytics/query.ts'
+export type { InsightChange as InsightChangeModel } from './live/changes.ts'

@@ -1,14 +1,18 @@
 import { readModules } from '@quimbi/service/modules.ts'
 import { scalarResolvers } from '@quimbi/service/scalars.ts'
+import { resolvers as advice } from './advice/resolvers.ts'
+import { resolvers as analytics } from './analytics/resolvers.ts'
 import { resolvers as customers } from './customers/resolvers.ts'
 import { resolvers as events } from './events/resolvers.ts'
 import { resolvers as interactions } from './interactions/resolvers.ts'
 import { resolvers as keys } from './keys/resolvers.ts'
+import { resolvers as live } from './live/resolvers.ts'
 import { resolvers as models } from './models/resolvers.ts'
 import { resolvers as orders } from './orders/resolvers.ts'
 import { resolvers as profiles } from './profiles/resolvers.ts'
+import { resolvers as triage } from './triage/resolvers.ts'
 
-const { DateTime, Decimal, JSON } = scalarResolvers
+const { DateTime, Decimal, Cursor, JSON } = scalarResolvers
 
 /** The domain modules: each a folder with its schema.graphql and resolvers. */
 export const typeDefs = readModules(import.meta.dirname, [
@@ -20,5 +24,22 @@ export const typeDefs = readModules(import.meta.dirname, [
   'models',
   'interactions',
   'events',
+  'live',
+  'triage',
+  'analytics',
+  'advice',
 ])
-export const resolvers = [{ DateTime, Decimal, JSON }, customers, keys, orders, profiles, models, interactions, events]
+export const resolvers = [
+  { DateTime, Decimal, Cursor, JSON },
+  customers,
+  keys,
+  orders,
+  profiles,
+  models,
+  interactions,
+  events,
+  live,
+  triage,
+  analytics,
+  advice,
+]

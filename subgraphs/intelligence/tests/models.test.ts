@@ -2,6 +2,7 @@ import { newId } from '@quimbi/database/ids.ts'
 import { prepareJobs } from '@quimbi/database/jobs.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { features } from '../src/features/catalogue.ts'
 import { imagineShop } from '../src/models/imagine.ts'
 import { modelsOf } from '../src/models/registry.ts'
 import { trainJob } from '../src/models/train-job.ts'
@@ -80,14 +81,20 @@ describe('training', { timeout: 240_000 }, () => {
       'REPURCHASE',
       'SEGMENTATION',
     ])
-    const [row] = await world.rows<{ metrics: { brier: number; champion: { brier: number } }; role: string }>(
-      `SELECT metrics, role FROM model WHERE tenant_id = $1 AND kind = 'CHURN'`,
+    const [row] = await world.rows<{
+      metrics: { brier: number; champion: { brier: number } }
+      role: string
+      spread: number
+    }>(
+      `SELECT metrics, role, jsonb_array_length(spread) AS spread FROM model WHERE tenant_id = $1 AND kind = 'CHURN'`,
       tenantId,
     )
     const isBetter = (row?.metrics.brier ?? 1) <= (row?.metrics.champion.brier ?? 0)
+    expect(row?.spread).toBe(features.length)
     const { bundle, modelsVersion } = await modelsOf(world.database.forTenant(tenantId), tenantId)
+    // It goes up once for the horizon that the training measured.
     expect([row?.role, bundle.source, modelsVersion]).toEqual(
-      isBetter ? ['CHAMPION', 'OWN', 1] : ['CHALLENGER', 'PRIOR', 0],
+      isBetter ? ['CHAMPION', 'OWN', 2] : ['CHALLENGER', 'PRIOR', 1],
     )
     const [marks] = await world.rows<{ n: number }>(
       'SELECT count(*)::int AS n FROM stale_customer WHERE tenant_id = $1',

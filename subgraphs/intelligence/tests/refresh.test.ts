@@ -36,7 +36,8 @@ const marks = async (tenantId: string) =>
       tenantId,
     )
   ).map(({ since }) => since)
-type News = { customerId: string; churnRisk: number | null; ltv: number | null; archetype: string | null; asOf: string }
+type Move = { metric: string; from: number | null; to: number | null }
+type News = Record<'churnRisk' | 'ltv', number | null> & { customerId: string; archetype: string | null; moves: Move[] }
 const news = async (tenantId: string) =>
   (
     await world.rows<{ payload: News }>(
@@ -77,6 +78,7 @@ describe('a customer of whom something changed', () => {
         ltv: expect.any(Number),
         archetype: expect.any(String),
         asOf: startOfTime,
+        moves: expect.arrayContaining([{ metric: 'CHURN_RISK', from: null, to: insight?.churn }]),
       },
     ])
   })
@@ -110,6 +112,26 @@ describe('a customer of whom something changed', () => {
     await world.module.settle()
     const [first, second] = await news(tenantId)
     expect(second?.churnRisk).toBeLessThan(first?.churnRisk ?? 0)
+    expect(second?.moves).toContainEqual({ metric: 'CHURN_RISK', from: first?.churnRisk, to: second?.churnRisk })
+  })
+
+  it('is told of when small steps, each of which is no news, have added up', async () => {
+    const tenantId = newId()
+    await world.ingest(tenantId, [anOrder({ placedAt: ago(30) })])
+    const risk: number[] = []
+    for (let day = 0; (await news(tenantId)).length < 2; day += 1) {
+      world.clock.set(new Date(now.getTime() + day * dayMs))
+      await world.database.transact(tenantId, (tx) => markStale(tx, tenantId, [idOf(tenantId)], world.clock.now()))
+      await world.module.settle()
+      risk.push((await insights(tenantId))[0]?.churn ?? NaN)
+    }
+    world.clock.set(now)
+    const [first, second] = await news(tenantId)
+    expect(first?.churnRisk).toBe(risk[0])
+    const churn = second?.moves.find(({ metric }) => metric === 'CHURN_RISK')
+    // Since it was told last, whatever was computed between.
+    expect(churn).toEqual({ metric: 'CHURN_RISK', from: risk[0], to: risk.at(-1) })
+    expect(risk.length).toBeGreaterThan(2)
   })
 
   it('whose order lies ahead is computed again when it has come', async () => {

@@ -54,6 +54,7 @@ const allowed: Readonly<Record<string, string>> = {
   'model.role': `'CHAMPION'`,
   'job.status': `'QUEUED'`,
   'tenant_profile.churn_horizon_days': '90',
+  'tenant_profile.measured_horizon_days': '90',
 }
 
 /** A row for any table: every id is `id`, every word passes the checks on statuses. */

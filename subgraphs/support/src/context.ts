@@ -4,12 +4,13 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import type { TokenIssuer, TokenVerifier } from '@quimbi/service/tokens.ts'
 import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
 import type { AgentViewer, Viewer } from '@quimbi/service/viewer.ts'
+import { encodePosition } from '@quimbi/subgraph/log-cursor.ts'
 import { currentSession } from './agents/sessions.ts'
 import type { Db, SupportDatabase } from './database.ts'
-import { refreshInsight, type InsightSource } from './insight/ask.ts'
+import { refreshOpening, type InsightSource } from './insight/ask.ts'
+import type { Opening } from './insight/opening.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import type { Places } from './log/as-of.ts'
-import { encodePosition } from './log/cursor.ts'
 import type { SupportDoors } from './settings.ts'
 import type { LiveServices } from './stream/live.ts'
 
@@ -23,8 +24,8 @@ export type Context = {
   readonly loaders: Loaders
   /** The log's cursor of an event that was just written; null if it is not there within a second. */
   positionOf(eventId: string | null | undefined): Promise<string | null>
-  /** Asks Intelligence about a customer, once and not for long, before a ticket of theirs is written. */
-  refreshInsight(customerId: string | null | undefined): Promise<void>
+  /** Asks Intelligence about a customer, once and not for long, before a ticket of theirs is opened. */
+  refreshInsight(opening: Opening): Promise<void>
   clock: Clock
   requestId: string
   /** What is live in this process. */
@@ -92,9 +93,8 @@ export async function createContext(facts: Facts, dependencies: ContextDependenc
         return sequence === null ? null : encodePosition(tenantId, sequence)
       },
       clock: offset === 0 ? clock : { now: () => new Date(clock.now().getTime() + offset * 1_000) },
-      refreshInsight: async (customerId) => {
-        if (!customerId || known().kind === 'partner') return
-        await refreshInsight(dependencies, { tenantId: known().tenantId, customerId })
+      refreshInsight: async (opening) => {
+        if (known().kind !== 'partner') await refreshOpening(dependencies, known().tenantId, opening)
       },
       requestId: facts.requestId,
       live: dependencies.live,

@@ -1,16 +1,15 @@
-import type { Clock } from '@quimbi/service/clock.ts'
 import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { fileRoutes } from './attachments/routes.ts'
 import { inboundRoutes } from './channels/routes.ts'
-import type { SupportDatabase } from './database.ts'
+import type { AskDependencies } from './insight/ask.ts'
 import { exportRoutes } from './privacy/routes.ts'
 import { surveyRoutes } from './satisfaction/routes.ts'
 import type { SupportDoors } from './settings.ts'
 
 /** What Support answers besides the graph. */
 export const doors =
-  (options: SupportDoors & { database: SupportDatabase; clock: Clock; limiter: LoginLimiter }): FastifyPluginAsync =>
+  (options: SupportDoors & AskDependencies & { limiter: LoginLimiter }): FastifyPluginAsync =>
   async (app) => {
     await app.register(fileRoutes(options))
     await app.register(inboundRoutes(options))

@@ -1,7 +1,7 @@
+import { encodePosition, logBounds } from '@quimbi/subgraph/log-cursor.ts'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { encodePosition, logBounds } from '../src/log/cursor.ts'
 import type { TicketEntry } from '../src/log/entries.ts'
 import { follow } from '../src/stream/follow.ts'
 import { createHub } from '../src/stream/hub.ts'

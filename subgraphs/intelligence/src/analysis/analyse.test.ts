@@ -148,7 +148,7 @@ describe('a profile', () => {
     expect([churn, ltv, dna, guidanceFor(dna)]).toEqual([null, null, null, []])
     expect(headline).toEqual({
       ...{ churnRisk: null, ltv: null, revenueAtRisk: null },
-      ...{ archetypeId: null, archetype: null, segmentIds: [] },
+      ...{ archetypeId: null, archetype: null, archetypeLeafId: null, segmentIds: [] },
     })
   })
 

@@ -73,9 +73,11 @@ const countBefore = (facts: readonly { at: number }[], asOf: number): number =>
 
 type RowAt = { at: number; row: Float64Array; isKnown: boolean }
 
+// One for all: nothing here waits for anything.
+const accumulator = createAccumulator()
+
 /** The features as they stood over the last half year, oldest first; the last at `asOf` itself. */
 function rowsAt({ reference }: ModelBundle, history: CustomerHistory, asOf: number): RowAt[] {
-  const accumulator = createAccumulator()
   accumulator.start(history)
   return lookBacks.map((days) => {
     const at = asOf - days * dayMs
@@ -90,7 +92,6 @@ function churnBefore(
   instant: number,
   horizonDays: number,
 ): number | null {
-  const accumulator = createAccumulator()
   const row = new Float64Array(features.length)
   accumulator.start(history)
   return accumulator.emit(instant, row, 0, reference) ? scoreOneChurn(churn, row, horizonDays) : null
@@ -133,6 +134,8 @@ export type Headline = {
   revenueAtRisk: number | null
   archetypeId: string | null
   archetype: string | null
+  /** The finest archetype that the customer is counted in. */
+  archetypeLeafId: string | null
   segmentIds: string[]
 }
 
@@ -150,6 +153,7 @@ export function headlineOf(
     revenueAtRisk: churnRisk === null || ltv === null ? null : revenueAtRisk(churnRisk, ltv),
     archetypeId: dna?.archetype.id ?? null,
     archetype: dna?.archetype.name ?? null,
+    archetypeLeafId: dna?.archetypes.at(-1)?.id ?? null,
     segmentIds: dna?.axes.map(({ dominant }) => dominant.id) ?? [],
   }
 }

@@ -4,7 +4,7 @@ import { trainChurn } from '../churn/train.ts'
 import type { SegmentationModel } from '../dna/model.ts'
 import { trainSegmentation } from '../dna/segments.ts'
 import type { CustomerHistory } from '../features/history.ts'
-import { createTrainingSet } from '../features/training-set.ts'
+import { createTrainingSet, type TrainingSet } from '../features/training-set.ts'
 import { engagementRaw, trainEngagement } from '../insight/engagement.ts'
 import { trainLifecycle } from '../insight/lifecycle.ts'
 import { purchasesBefore } from '../insight/purchases.ts'
@@ -28,6 +28,8 @@ export type TrainingInput = {
   previous?: SegmentationModel | undefined
   /** 0…1 */
   onProgress?: (share: number) => void
+  /** Sees every customer's features as they are at `asOf`. */
+  onRows?: (rows: TrainingSet) => void
 }
 
 /**
@@ -35,7 +37,7 @@ export type TrainingInput = {
  * @throws GraphQLError BAD_USER_INPUT with reason INSUFFICIENT_DATA where there is too little to learn from
  */
 export async function trainBundle(input: TrainingInput): Promise<ModelBundle> {
-  const { asOf, firstOrderAt, seed, source = 'OWN', previous, onProgress = () => {} } = input
+  const { asOf, firstOrderAt, seed, source = 'OWN', previous, onProgress = () => {}, onRows } = input
   const plan = planTraining(asOf, firstOrderAt, input.horizonDays)
   const rows = createTrainingSet(plan)
   const now = createTrainingSet({ origins: [asOf], horizonDays: 1 })
@@ -54,6 +56,7 @@ export async function trainBundle(input: TrainingInput): Promise<ModelBundle> {
   const churn = trainChurn(set, { ...plan, seed, onProgress: (share) => onProgress(0.2 + 0.4 * share) })
   const ltv = trainLtv(set, { ...plan, seed, onProgress: (share) => onProgress(0.6 + 0.2 * share) })
   const current = now.finish()
+  onRows?.(current)
   const outcomes = { ltv: scoreLtv(ltv, current).amount, churn: new Float64Array(current.n) }
   scoreChurn(churn, current, outcomes.churn)
   const segmentation = trainSegmentation(current, { seed, outcomes, ...(previous && { previous }) })

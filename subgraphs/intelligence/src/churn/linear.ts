@@ -45,7 +45,8 @@ export function linearScoreAt(
   let sum = intercept
   for (let j = 0; j < weights.length; j++) {
     const raw = x[row + columns[j]!]!
-    let value = isLogged[j]! ? logOf(raw) : raw
+    // Many are 0, whose logarithm is 0.
+    let value = raw !== 0 && isLogged[j]! ? logOf(raw) : raw
     if (value < low[j]!) value = low[j]!
     else if (value > high[j]!) value = high[j]!
     sum += (weights[j]! * (value - mean[j]!)) / scale[j]!

@@ -5,6 +5,7 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import { owner, type GivenCustomer } from '../common/checks.ts'
 import { checkSource, type IngestResult } from '../common/intake.ts'
 import type { Db } from '../database.ts'
+import { forgotten } from '../profiles/moves.ts'
 import { markStale } from '../profiles/stale.ts'
 import { requireKeeper } from './keeper.ts'
 
@@ -26,7 +27,7 @@ export async function eraseCustomerInsight(
   if (source !== null && source !== undefined) checkSource(source)
   const id = await findCustomer(tx, tenantId, customer, source ?? null)
   const facts = source ? await eraseSource(tx, { tenantId, id, source, now }) : await eraseAll(tx, tenantId, id)
-  const nothing = { churnRisk: null, ltv: null, archetype: null, asOf: now }
+  const nothing = { churnRisk: null, ltv: null, archetype: null, asOf: now, moves: forgotten }
   await publish(tx, [{ tenantId, type: 'insight.changed', occurredAt: now, payload: { customerId: id, ...nothing } }])
   return { accepted: 0, updated: facts, duplicates: 0, userErrors: [] }
 }

@@ -4,22 +4,15 @@ export type SegmentShare = { segment: Segment; count: number; share: number }
 
 /**
  * How many customers are in each segment of an axis, "not enough data" last; segments without anyone are in it with 0.
- * @param segmentIds the dominant segment of each customer; ids of no segment of this model are left out
+ * @param counts customers by the id of their dominant segment; ids of no segment of this axis are left out
  */
 export function segmentDistribution(
   { axes }: SegmentationModel,
   axis: BehaviorAxis,
-  segmentIds: Iterable<string>,
+  counts: ReadonlyMap<string, number>,
 ): SegmentShare[] {
   const own = axes.filter((one) => one.axis === axis).flatMap(({ segments, unknown }) => [...segments, unknown])
-  const counts = new Map(own.map(({ id }) => [id, 0]))
-  let total = 0
-  for (const id of segmentIds) {
-    const count = counts.get(id)
-    if (count === undefined) continue
-    counts.set(id, count + 1)
-    total++
-  }
+  const total = own.reduce((sum, { id }) => sum + (counts.get(id) ?? 0), 0)
   return own.map((segment) => {
     const count = counts.get(segment.id) ?? 0
     return { segment, count, share: total === 0 ? 0 : count / total }

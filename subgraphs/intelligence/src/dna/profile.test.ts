@@ -124,7 +124,12 @@ describe('communication guidance', () => {
 describe('a distribution', () => {
   it('counts every segment of the axis and adds up to 1', () => {
     const ids = dnas.map(({ axes }) => axes[1]!.dominant.id)
-    const shares = segmentDistribution(model, 'PURCHASE_VALUE', ids)
+    const counts = new Map(
+      Map.groupBy(ids, (id) => id)
+        .entries()
+        .map(([id, { length }]) => [id, length]),
+    )
+    const shares = segmentDistribution(model, 'PURCHASE_VALUE', counts)
     const { segments, unknown } = model.axes[1]!
     expect(shares.map(({ segment }) => segment)).toEqual([...segments, unknown])
     expect(shares.map(({ count }) => count)).toEqual([...segments, unknown].map(({ memberCount }) => memberCount))
@@ -132,7 +137,7 @@ describe('a distribution', () => {
   })
 
   it('is all zero of nobody, and leaves out ids of other models', () => {
-    const shares = segmentDistribution(model, 'ENGAGEMENT', ['a', 'b'])
+    const shares = segmentDistribution(model, 'ENGAGEMENT', new Map([['a', 2]]))
     expect(shares.every(({ count, share }) => count === 0 && share === 0)).toBe(true)
   })
 })

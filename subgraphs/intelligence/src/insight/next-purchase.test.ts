@@ -2,11 +2,14 @@ import { createRandom } from '@quimbi/service/random.ts'
 import { describe, expect, it } from 'vitest'
 import { dayMs } from '../features/facts.ts'
 import type { CustomerHistory } from '../features/history.ts'
+import { rawBoosterOne } from '../learning/boosting.ts'
 import { decodeModel, encodeModel } from '../learning/codec.ts'
+import { logisticScore } from '../learning/logistic.ts'
+import { sigmoid } from '../learning/objectives.ts'
 import { daysAgo, history, now, order } from './facts.test-kit.ts'
 import { nextPurchaseOf } from './next-purchase.ts'
 import { createNextPurchaseTrainer } from './train-next-purchase.ts'
-import { buyerOf } from './waiting.ts'
+import { buyerOf, waitingAfter, waitingColumns, writeWaiting } from './waiting.ts'
 
 /** Half buy about weekly, half about every sixty days, for two years; the gaps are geometric in days, so the true hazard is flat. */
 function shop(customers: number): CustomerHistory[] {
@@ -34,7 +37,35 @@ const next = (one: CustomerHistory, asOf = now) => {
   return nextPurchaseOf(model, buyer, asOf)
 }
 
+/** The definition: the share that still waits after so many days, of those who had waited `since` days; each step judged by its middle week. */
+function stillWaiting(one: CustomerHistory, since: number, days: number): number {
+  const buyer = buyerOf(one, now) ?? { purchases: [], values: [] }
+  const waiting = waitingAfter(buyer, buyer.purchases.length, model.typicalGap)
+  const { logistic, booster, weights } = model
+  let [share, week] = [1, 0]
+  for (const weeks of [...Array<number>(12).fill(1), ...Array<number>(23).fill(4)]) {
+    const row = new Float64Array(waitingColumns)
+    writeWaiting(waiting, since + 7 * week + 3.5 * (weeks - 1), row, 0)
+    const score = weights.logistic * logisticScore(logistic, row) + weights.booster * rawBoosterOne(booster, row)
+    const inStep = Math.min(weeks, Math.max(0, days / 7 - week))
+    share *= (1 - sigmoid(weights.intercept + score)) ** inStep
+    week += weeks
+  }
+  return share
+}
+
 describe('the next purchase', () => {
+  it('is what the models say of each week by itself', () => {
+    for (const one of customers) {
+      const { expectedAt, probability30Days, repurchaseDays } = next(one)
+      const waited = (now - (buyerOf(one, now)?.purchases.at(-1) ?? now)) / dayMs
+      expect(1 - stillWaiting(one, waited, 30)).toBeCloseTo(probability30Days, 12)
+      expect(stillWaiting(one, waited, (expectedAt - now) / dayMs)).toBeCloseTo(0.5, 7)
+      const end = stillWaiting(one, 0, 104 * 7)
+      expect(stillWaiting(one, 0, repurchaseDays)).toBeCloseTo((1 + end) / 2, 10)
+    }
+  })
+
   it('is as likely within 30 days as it was, thinned rows or not', () => {
     for (const [kind, share] of [
       [0, 1 - Math.exp(-30 / 7)],

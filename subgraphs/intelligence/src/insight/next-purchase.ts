@@ -1,9 +1,9 @@
 import { dayMs } from '../features/facts.ts'
-import { type Booster, rawBoosterOne } from '../learning/boosting.ts'
-import type { Linear } from '../learning/irls.ts'
-import { logisticScore } from '../learning/logistic.ts'
+import type { Booster } from '../learning/boosting.ts'
+import { type Linear, linearScores } from '../learning/irls.ts'
 import { sigmoid } from '../learning/objectives.ts'
-import { type Buyer, type Waiting, waitingAfter, waitingColumns, writeWaiting } from './waiting.ts'
+import { sweepTrees } from '../learning/sweep.ts'
+import { type Buyer, type Waiting, waitingAfter, waitingDirections, waitingRows } from './waiting.ts'
 
 /** The chance of a purchase within a week, of those who have not bought since the last one; plain data. */
 export type NextPurchaseModel = {
@@ -24,7 +24,10 @@ export type NextPurchase = {
 }
 
 /** Weeks of each step: finely where most happens, then in fours, to two years. */
-const steps = [...Array.from({ length: 12 }, () => 1), ...Array.from({ length: 23 }, () => 4)]
+const steps: readonly (1 | 4)[] = [
+  ...Array.from({ length: 12 }, () => 1 as const),
+  ...Array.from({ length: 23 }, () => 4 as const),
+]
 const longestDays = 20 * 365.25
 
 /** Of a customer with a purchase before `asOf`. */
@@ -41,23 +44,28 @@ export function nextPurchaseOf(model: NextPurchaseModel, buyer: Buyer, asOf: num
   }
 }
 
-/** The chance of a purchase in the week that begins after so many days of waiting. */
-function hazardOf({ logistic, booster, weights }: NextPurchaseModel, row: Float64Array): number {
-  return sigmoid(
-    weights.intercept + weights.logistic * logisticScore(logistic, row) + weights.booster * rawBoosterOne(booster, row),
-  )
-}
+/** Days from the beginning until a step is judged: a long one by its middle week. */
+const judged = Float64Array.from(steps, (weeks, step) =>
+  steps.slice(0, step).reduce((days, before) => days + 7 * before, 3.5 * (weeks - 1)),
+)
 
 /** `alive[k]`: the share still waiting after the first k steps; `alive[0]` is 1. */
 function survivalOf(model: NextPurchaseModel, waiting: Waiting, waited: number): Float64Array {
-  const row = new Float64Array(waitingColumns)
-  const alive = new Float64Array(steps.length + 1).fill(1)
-  let days = waited
-  for (const [step, weeks] of steps.entries()) {
-    // A long step is judged by its middle week.
-    writeWaiting(waiting, days + 3.5 * (weeks - 1), row, 0)
-    alive[step + 1] = (alive[step] ?? 0) * (1 - hazardOf(model, row)) ** weeks
-    days += 7 * weeks
+  const { logistic, booster, weights } = model
+  const rows = waitingRows(
+    waiting,
+    judged.map((days) => waited + days),
+  )
+  const lines = linearScores(logistic, rows)
+  const trees = new Float64Array(steps.length).fill(booster.bias)
+  sweepTrees(booster.trees, rows, waitingDirections, trees)
+  const alive = new Float64Array(steps.length + 1)
+  alive[0] = 1
+  for (let step = 0; step < steps.length; step++) {
+    // The chance of a purchase in a week of this step.
+    const hazard = sigmoid(weights.intercept + weights.logistic * lines[step]! + weights.booster * trees[step]!)
+    const left = 1 - hazard
+    alive[step + 1] = alive[step]! * (steps[step] === 4 ? left * left * (left * left) : left)
   }
   return alive
 }

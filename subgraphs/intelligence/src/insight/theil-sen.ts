@@ -1,4 +1,4 @@
-import { median } from './quantiles.ts'
+import { quantileOf } from '../learning/objectives.ts'
 
 export type Interval = { low: number; high: number; level: number }
 /** Change of y for one of x, with its 90 % interval. */
@@ -23,14 +23,18 @@ export function theilSen(points: readonly Point[]): Slope | null {
   const reach = normalQuantile * Math.sqrt(varianceOfS(read))
   const low = slopes[Math.max(0, Math.floor((slopes.length - reach) / 2) - 1)] ?? 0
   const high = slopes[Math.min(slopes.length - 1, Math.ceil((slopes.length + reach) / 2))] ?? 0
-  return { slope: median(slopes), interval: { low, high, level } }
+  return { slope: quantileOf(slopes, 0.5), interval: { low, high, level } }
 }
 
 function slopesOf(points: readonly Point[]): Float64Array {
   const slopes = new Float64Array((points.length * (points.length - 1)) / 2)
   let count = 0
-  for (const [index, a] of points.entries()) {
-    for (const b of points.slice(0, index)) if (a.x !== b.x) slopes[count++] = (a.y - b.y) / (a.x - b.x)
+  for (let i = 1; i < points.length; i++) {
+    const a = points[i]!
+    for (let j = 0; j < i; j++) {
+      const b = points[j]!
+      if (a.x !== b.x) slopes[count++] = (a.y - b.y) / (a.x - b.x)
+    }
   }
   return slopes.subarray(0, count)
 }

@@ -1,5 +1,6 @@
 import { amountUnits, dayMs, dayOf, fromUnits, isInstant, isPurchase } from '../features/facts.ts'
 import type { CustomerHistory } from '../features/history.ts'
+import type { Matrix } from '../learning/matrix.ts'
 import { gapsOf, purchasesBefore } from './purchases.ts'
 
 /** One customer's purchases (`purchasesBefore`), and what was charged on the day of each: all that the hazard is read from. */
@@ -54,20 +55,40 @@ export function waitingAfter({ purchases, values }: Buyer, count: number, typica
   }
 }
 
+/** How the columns go while somebody waits, for `sweepTrees`. */
+export const waitingDirections = Int8Array.of(1, 1, 1, 0, 0, 0, 1, -1, 0, 0, 0, 0)
+
 /** Writes the row of someone who has waited so many days. */
 export function writeWaiting(waiting: Waiting, days: number, into: Float64Array, at: number): void {
   const { count, meanGap, lastGap, meanValue } = waiting
-  const tenure = waiting.tenureDays + days
-  into[at] = Math.log1p(days / 7)
-  into[at + 1] = days / 7
-  into[at + 2] = Math.min(20, days / meanGap)
   into[at + 3] = Math.log1p(count)
   into[at + 4] = Math.log(meanGap)
   into[at + 5] = Math.log(1 + lastGap)
-  into[at + 6] = Math.log1p(tenure)
-  into[at + 7] = Math.log(count / (tenure + 30))
   into[at + 8] = Math.min(5, waiting.gapSpread)
   into[at + 9] = count === 1 ? 1 : 0
   into[at + 10] = Math.log1p(meanValue)
   into[at + 11] = waiting.recentShare
+  writeDays(waiting, days, into, at)
+}
+
+/** Of a row, what changes from day to day. */
+function writeDays({ count, meanGap, tenureDays }: Waiting, days: number, into: Float64Array, at: number): void {
+  const tenure = tenureDays + days
+  into[at] = Math.log1p(days / 7)
+  into[at + 1] = days / 7
+  into[at + 2] = Math.min(20, days / meanGap)
+  into[at + 6] = Math.log1p(tenure)
+  into[at + 7] = Math.log(count / (tenure + 30))
+}
+
+/** One row for each of the days, which ascend. */
+export function waitingRows(waiting: Waiting, days: Float64Array): Matrix {
+  const [n, d] = [days.length, waitingColumns]
+  const x = new Float64Array(n * d)
+  writeWaiting(waiting, days[0] ?? 0, x, 0)
+  for (let i = 1; i < n; i++) {
+    x.copyWithin(i * d, 0, d)
+    writeDays(waiting, days[i]!, x, i * d)
+  }
+  return { x, n, d }
 }

@@ -20,6 +20,8 @@ export type Scorer = {
   next: Int32Array
   value: Float64Array
   trees: number
+  /** Whether some way leads from one block to another. */
+  isDeep: boolean
   /** Blocks still to be asked: first those of all trees, then what a row adds. */
   waiting: Int32Array
 }
@@ -59,6 +61,7 @@ export function createScorer(trees: Trees): Scorer {
     next: Int32Array.from(next),
     value: Float64Array.from(value),
     trees: split,
+    isDeep: starts.length > split,
     waiting: Int32Array.from({ length: split + starts.length + 1 }, (_, block) => block),
   }
 }
@@ -75,11 +78,23 @@ function heaviest({ feature, left, right, cover }: Trees, start: number): number
   return tests
 }
 
-/** What all trees say of the row that starts at `at` in `x`. Without a branch but the loop's own. */
+/** What all trees say of the row that starts at `at` in `x`. Without a branch but the loops' own. */
 export function scoreRow(scorer: Scorer, x: Float64Array, at: number): number {
-  const { column, threshold, next, value, waiting } = scorer
+  const { column, threshold, next, value, waiting, trees } = scorer
   let sum = scorer.constant
-  let count = scorer.trees
+  // Trees of four leaves are one block each: nothing waits.
+  if (!scorer.isDeep) {
+    for (let block = 0, k = 0; block < trees; block++, k += width) {
+      const exit =
+        (block << width) +
+        (+(x[at + column[k]!]! > threshold[k]!) |
+          (+(x[at + column[k + 1]!]! > threshold[k + 1]!) << 1) |
+          (+(x[at + column[k + 2]!]! > threshold[k + 2]!) << 2))
+      sum += value[exit]!
+    }
+    return sum
+  }
+  let count = trees
   for (let turn = 0; turn < count; turn++) {
     const block = waiting[turn]!
     const k = block * width

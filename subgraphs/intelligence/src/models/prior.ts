@@ -22,16 +22,15 @@ export type PriorOptions = {
   /** What an order is worth to this tenant, in its currency; above 0. */
   meanOrderValue: number
   horizonDays: number
+  /** Of a prior that was made before: nothing in it depends on money or horizon, and it takes longest. */
+  repurchase?: NextPurchaseModel | null
 }
-
-/** Nothing in it depends on money or horizon, and it takes longest. */
-let repurchase: NextPurchaseModel | undefined
 
 /**
  * The shipped models, for a tenant of whose customers too little is known: how the customers of a plain shop buy, learnt from imagined ones,
- * at this tenant's value of an order. Insight by it says so. Takes about a second once, a quarter of one for each further tenant.
+ * at this tenant's value of an order. Insight by it says so. About a second of work, most of it for `repurchase`: requests ask `priorOf`.
  */
-export function priorBundle({ meanOrderValue, horizonDays }: PriorOptions): ModelBundle {
+export function priorBundle({ meanOrderValue, horizonDays, repurchase }: PriorOptions): ModelBundle {
   const shop = imagineShop(customers, { asOf: day, value: meanOrderValue, seed })
   const set = createTrainingSet({ origins: [day], horizonDays: 1 })
   for (const history of shop) set.add(history)
@@ -46,7 +45,7 @@ export function priorBundle({ meanOrderValue, horizonDays }: PriorOptions): Mode
     churn: priorChurn(horizonDays),
     ltv: priorLtv({ horizonDays, meanValue: meanOrderValue }),
     segmentation: trainSegmentation(rows, { seed }),
-    repurchase: (repurchase ??= learnRepurchase(shop)),
+    repurchase: repurchase ?? learnRepurchase(shop),
     engagement: trainEngagement(shop.map((history) => engagementRaw(history, day))),
     lifecycle: trainLifecycle(
       shop.map((history) => purchasesBefore(history, day)),

@@ -1,13 +1,10 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import { bundleStamp, type ModelBundle } from '../analysis/bundle.ts'
 import { trainBundle } from '../analysis/train-bundle.ts'
-import { featureVersion } from '../features/catalogue.ts'
 import type { CustomerHistory } from '../features/history.ts'
-import { decodeModel, encodeModel } from '../learning/codec.ts'
 import { judge } from './judge.ts'
-import type { FromWorker, ToWorker, Work } from './work.ts'
-
-const stamp = { ...bundleStamp, featureVersion }
+import { priorBundle } from './prior.ts'
+import { spreadOf, type Spread } from './spread.ts'
+import type { FromWorker, Taught, ToWorker, Work } from './work.ts'
 
 /** The pages that the other side sends, one asked for at a time. */
 async function* sent(port: MessagePort): AsyncGenerator<CustomerHistory> {
@@ -22,15 +19,13 @@ async function* sent(port: MessagePort): AsyncGenerator<CustomerHistory> {
 }
 
 async function run(port: MessagePort, work: Work): Promise<unknown> {
+  if (work.task === 'prior') return priorBundle(work)
   const histories = sent(port)
-  if (work.task === 'judge')
-    return judge(
-      work.bundles.map((bytes) => decodeModel<ModelBundle>(bytes, stamp)),
-      histories,
-      work,
-    )
+  if (work.task === 'judge') return judge(work.bundles, histories, work)
   const onProgress = (share: number) => port.postMessage({ type: 'progress', share } satisfies FromWorker)
-  return encodeModel(await trainBundle({ ...work, histories, onProgress }), stamp)
+  let spread: Spread = []
+  const bundle = await trainBundle({ ...work, histories, onProgress, onRows: (rows) => (spread = spreadOf(rows)) })
+  return { bundle, spread } satisfies Taught
 }
 
 if (parentPort) {

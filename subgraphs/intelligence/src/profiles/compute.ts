@@ -23,7 +23,7 @@ export async function inSlices<T, U>(items: readonly T[], map: (item: T) => U): 
 /** What is thought of a customer with this history, stored or passed in. */
 export function insightOf(lens: Lens, history: CustomerHistory, asOf: number): Insight {
   const bundle = lens.bundleFor(history.customerId)
-  const horizonDays = lens.horizonFor(bundle)
+  const { horizonDays } = lens
   const profile = profileOf(bundle, history, asOf, horizonDays)
   const status = profile.isReady ? 'READY' : 'INSUFFICIENT_DATA'
   return { status, profile, bundle, horizonDays, currencyCode: lens.currencyCode }

@@ -13,8 +13,10 @@ type Of<T> = T & { customerId: string }
 
 // Each customer's facts come by index (measured with 1,000 customers: a plain `= ANY` read the whole tenant under row-level security).
 export const customersQuery = `
-  SELECT c.id, c.country_code AS country FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted (id, place)
-  JOIN customer c ON c.tenant_id = $1::uuid AND c.id = wanted.id ORDER BY wanted.place`
+  SELECT c.id, c.country FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted (id, place)
+  CROSS JOIN LATERAL (
+    SELECT id, country_code AS country FROM customer WHERE tenant_id = $1::uuid AND id = wanted.id LIMIT 1
+  ) AS c ORDER BY wanted.place`
 
 export const ordersQuery = `
   SELECT o.customer_id AS "customerId", (extract(epoch FROM o.placed_at) * 1000)::float8 AS at, o.status, o.total::float8 AS total,

@@ -17,7 +17,7 @@ export type Insight = {
   currencyCode: string | null
 }
 
-const basisOf = ({ bundle, profile }: Insight) => ({
+export const basisOf = ({ bundle, profile }: Insight) => ({
   modelVersion: bundle.version,
   featureVersion,
   asOf: new Date(profile.asOf),
@@ -26,7 +26,7 @@ const basisOf = ({ bundle, profile }: Insight) => ({
 })
 
 /** An estimate, to the hundredth: more digits would be noise. */
-const estimate = (amount: number, currencyCode: string) => money(amount.toFixed(2), currencyCode)
+export const estimate = (amount: number, currencyCode: string) => money(amount.toFixed(2), currencyCode)
 
 /** @throws GraphQLError BAD_USER_INPUT for another horizon than 28 to 365 days */
 export function churnRiskOf(insight: Insight, horizonDays = insight.horizonDays) {

@@ -9,19 +9,12 @@ export type Lens = {
   /** Goes up with whatever makes the same facts give other figures. */
   modelsVersion: number
   bundleFor(customerId: string): ModelBundle
-  /** What the tenant calls churn; the model's own horizon unless it said otherwise. */
-  horizonFor(bundle: ModelBundle): number
+  /** What the tenant calls churn, by whichever models. */
+  horizonDays: number
 }
 
-/** The lens of one request, or of one batch: two statements at most, the models are in memory. */
+/** The lens of one request, or of one batch: one statement, the models are in memory. */
 export async function lensOf(db: Db, tenantId: string): Promise<Lens> {
-  const { bundle, modelsVersion, currencyCode } = await modelsOf(db, tenantId)
-  const [settings] = await db.$queryRaw<{ churnHorizonDays: number | null }[]>`
-    SELECT churn_horizon_days AS "churnHorizonDays" FROM tenant_profile WHERE tenant_id = ${tenantId}::uuid`
-  return {
-    currencyCode,
-    modelsVersion,
-    bundleFor: () => bundle,
-    horizonFor: ({ churn }) => settings?.churnHorizonDays ?? churn.horizonDays,
-  }
+  const { bundleFor, horizonDays, modelsVersion, currencyCode } = await modelsOf(db, tenantId)
+  return { currencyCode, modelsVersion, bundleFor, horizonDays }
 }

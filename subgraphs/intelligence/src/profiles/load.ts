@@ -30,7 +30,7 @@ function stored(lens: Lens, { customerId, isStale, profile }: Known): [string, I
   if (!profile) return []
   const bundle = lens.bundleFor(customerId)
   const fresh = profile.isReady ? 'READY' : 'INSUFFICIENT_DATA'
-  const horizonDays = lens.horizonFor(bundle)
+  const { horizonDays } = lens
   return [
     [customerId, { status: isStale ? 'STALE' : fresh, profile, bundle, horizonDays, currencyCode: lens.currencyCode }],
   ]

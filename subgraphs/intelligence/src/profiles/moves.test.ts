@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { levelOf } from '../churn/model.ts'
-import { isNews, type Told } from './moves.ts'
+import { isNews, movesOf, type Told } from './moves.ts'
 
 const told = (churnRisk: number | null, ltv: number | null = 100, archetype: string | null = 'Regulars'): Told => ({
   churnRisk,
@@ -39,6 +39,32 @@ describe('news of a customer', () => {
   it('is another archetype', () => {
     expect(isNews(told(0.4), told(0.4, 100, 'Whales'))).toBe(true)
     expect(isNews(told(0.4), told(0.4, 100, null))).toBe(true)
+  })
+
+  it('is a move of engagement by 5 %, of a point at least, also of one who never bought', () => {
+    const engaged = (engagement: number | null, of = nothing): Told => ({ ...of, engagement })
+    expect(isNews(null, engaged(0))).toBe(false)
+    expect(isNews(null, engaged(1))).toBe(true)
+    expect(isNews(engaged(60), engaged(62.9))).toBe(false)
+    expect(isNews(engaged(60), engaged(57))).toBe(true)
+    expect(isNews(engaged(3), engaged(3.9))).toBe(false)
+    expect(isNews(engaged(3), engaged(null))).toBe(true)
+    expect(isNews(engaged(60, told(0.4)), engaged(66, told(0.4)))).toBe(true)
+    // Told before engagement was told of.
+    expect(isNews(told(0.4), engaged(0.5, told(0.4)))).toBe(false)
+  })
+
+  it('says of each figure what it was when others were last told', () => {
+    expect(movesOf(null, told(0.4))).toEqual([
+      { metric: 'CHURN_RISK', from: null, to: 0.4 },
+      { metric: 'LTV_12M', from: null, to: 100 },
+    ])
+    expect(movesOf(told(0.4), { ...told(0.4, 90, 'Whales'), engagement: 20 })).toEqual([
+      { metric: 'LTV_12M', from: 100, to: 90 },
+      { metric: 'ENGAGEMENT', from: null, to: 20 },
+    ])
+    expect(movesOf(told(0.4), nothing).map(({ to }) => to)).toEqual([null, null])
+    expect(movesOf(nothing, nothing)).toEqual([])
   })
 
   it('never leaves others further behind than a step, however slowly it moves', () => {

@@ -41,3 +41,25 @@ export async function loadPoints(
     ({ customerId }) => customerId,
   )
 }
+
+/** Points of earlier days are deleted. */
+export const keptDays = 400
+
+// By the index on the tenant, metric and day: so many at a time, so that nobody waits for a long transaction.
+export const deleteOldest = `
+  DELETE FROM insight_point WHERE tenant_id = $1::uuid AND day < $3::date AND ctid = ANY (ARRAY(
+    SELECT ctid FROM insight_point WHERE tenant_id = $1::uuid AND metric = $2 AND day < $3::date ORDER BY day LIMIT $4::int))`
+
+const metrics: readonly InsightMetric[] = ['CHURN_RISK', 'LTV_12M', 'ENGAGEMENT']
+
+/** Deletes all tenants' points of more than 400 days ago, each batch in a transaction of its own; returns how many. */
+export async function purgePoints(system: Db, now: Date, batchSize = 5_000): Promise<number> {
+  const before = new Date(now.getTime() - keptDays * dayMs).toISOString().slice(0, 10)
+  const tenants = await system.$queryRaw<{ id: string }[]>`SELECT tenant_id AS id FROM tenant_profile ORDER BY 1`
+  let deleted = 0
+  for (const { id } of tenants)
+    for (const metric of metrics)
+      for (let count = batchSize; count === batchSize; deleted += count)
+        count = await system.$executeRawUnsafe(deleteOldest, id, metric, before, batchSize)
+  return deleted
+}

@@ -6,7 +6,7 @@ import { inSlices, insightOf } from './compute.ts'
 import { historiesOf } from './histories.ts'
 import type { Insight } from './insight.ts'
 import { lensOf } from './lens.ts'
-import { isNews, type Told } from './moves.ts'
+import { isNews, movesOf, type Told } from './moves.ts'
 import { storeInsights, toldOf, withinColumns, type Computed } from './store.ts'
 
 export type Batch = {
@@ -81,9 +81,10 @@ function tellable(
 ): [Computed, NewEvent | null] {
   const headline = headlineOf(bundle, profile, horizonDays)
   const { churnRisk, ltv, archetype } = headline
-  const current: Told = { churnRisk, ltv: ltv === null ? null : withinColumns(ltv), archetype }
+  const known = { churnRisk, ltv: ltv === null ? null : withinColumns(ltv), archetype }
+  const current: Told = { ...known, engagement: profile.engagement?.score ?? null }
   if (!isNews(before, current)) return [{ customerId, profile, headline, told: before }, null]
-  const payload = { customerId, ...current, asOf: now }
+  const payload = { customerId, ...known, asOf: now, moves: movesOf(before, current) }
   const event: NewEvent = { tenantId, type: 'insight.changed', occurredAt: now, payload }
   return [{ customerId, profile, headline, told: current }, event]
 }

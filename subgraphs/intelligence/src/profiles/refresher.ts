@@ -3,7 +3,7 @@ import { createLoop } from '@quimbi/events/loop.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Background } from '@quimbi/subgraph/module.ts'
-import type { IntelligenceDatabase } from '../database.ts'
+import type { Db, IntelligenceDatabase } from '../database.ts'
 import { refreshSome } from './refresh.ts'
 
 export type RefresherOptions = {
@@ -40,6 +40,7 @@ export function createRefresher(options: RefresherOptions): Background & { drain
   const { database, clock, log, batchSize = 250, pollMs = 1_000 } = options
   let unsubscribe: (() => void) | undefined
   let isStopping = false
+  let isLookedAt = false
 
   const loop = createLoop({
     async step() {
@@ -68,6 +69,7 @@ export function createRefresher(options: RefresherOptions): Background & { drain
         }
       }
       if (done === 0) break
+      if (!isLookedAt) isLookedAt = await lookAtTables(database.system)
     }
     for (const error of failed.values()) throw error
   }
@@ -98,4 +100,10 @@ export function createRefresher(options: RefresherOptions): Background & { drain
       await loop.stop()
     },
   }
+}
+
+/** Has PostgreSQL count what came to hold something for the first time; whether that is all there is to count. */
+async function lookAtTables(system: Db): Promise<boolean> {
+  const [row] = await system.$queryRaw<{ small: number }[]>`SELECT app.first_statistics() AS small`
+  return row?.small === 0
 }

@@ -29,15 +29,16 @@ type KnownRow = {
   profile: Rest
 }
 
-// By key for each id: three index look-ups a customer.
+// By key for each id, three index look-ups a customer. LIMIT keeps it so: a plan that is made while a table is empty, and kept by its
+// connection, would otherwise read the whole table once it is full.
 export const knownQuery = `
   SELECT c.id AS "customerId", s.since IS NOT NULL AND (s.since <= $3::timestamptz OR s.since = 'infinity') AS "isMarked", i.status, i.as_of AS "asOf",
     i.models_version AS "modelsVersion", i.feature_version AS "featureVersion", i.orders, i.events, i.features, i.lifecycle,
     i.last_order_at AS "lastOrderAt", i.profile
   FROM unnest($2::uuid[]) AS wanted (id)
-  JOIN customer c ON c.tenant_id = $1::uuid AND c.id = wanted.id
-  LEFT JOIN customer_insight i ON i.tenant_id = $1::uuid AND i.customer_id = wanted.id
-  LEFT JOIN stale_customer s ON s.tenant_id = $1::uuid AND s.customer_id = wanted.id`
+  CROSS JOIN LATERAL (SELECT id FROM customer WHERE tenant_id = $1::uuid AND id = wanted.id LIMIT 1) AS c
+  LEFT JOIN LATERAL (SELECT * FROM customer_insight WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1) AS i ON true
+  LEFT JOIN LATERAL (SELECT since FROM stale_customer WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1) AS s ON true`
 
 /** Figures that depend on the day are computed anew each night; older ones were missed. */
 const freshMs = 36 * 3_600_000
@@ -85,11 +86,15 @@ const profileFrom = ({
   trajectory: profile.trajectory,
 })
 
+export const toldQuery = `
+  SELECT wanted.id, i.told FROM unnest($2::uuid[]) AS wanted (id)
+  CROSS JOIN LATERAL (
+    SELECT profile -> 'told' AS told FROM customer_insight WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1
+  ) AS i`
+
 /** What others were last told of these customers. */
 export async function toldOf(db: Db, tenantId: string, ids: readonly string[]): Promise<Map<string, Told>> {
-  const rows = await db.$queryRaw<{ id: string; told: Told | null }[]>`
-    SELECT customer_id AS id, profile -> 'told' AS told FROM customer_insight
-    WHERE tenant_id = ${tenantId}::uuid AND customer_id = ANY (${[...ids]}::uuid[])`
+  const rows = await db.$queryRawUnsafe<{ id: string; told: Told | null }[]>(toldQuery, tenantId, ids)
   return new Map(rows.flatMap(({ id, told }) => (told ? [[id, told] as const] : [])))
 }
 
@@ -101,17 +106,17 @@ export const withinColumns = (amount: number): number => Math.min(largest, Math.
 
 const writeInsights = `
   INSERT INTO customer_insight (tenant_id, customer_id, status, as_of, models_version, feature_version, orders, events, features,
-    churn_risk, ltv_12m, revenue_at_risk, lifecycle, engagement, archetype_id, segment_ids, last_order_at, profile)
+    churn_risk, ltv_12m, revenue_at_risk, lifecycle, engagement, archetype_id, archetype_leaf_id, segment_ids, last_order_at, profile)
   SELECT $1::uuid, "customerId", status, "asOf", $3::int, $4, orders, events, features,
-    "churnRisk", ltv, "revenueAtRisk", lifecycle, engagement, "archetypeId", "segmentIds", "lastOrderAt", profile
+    "churnRisk", ltv, "revenueAtRisk", lifecycle, engagement, "archetypeId", "archetypeLeafId", "segmentIds", "lastOrderAt", profile
   FROM jsonb_to_recordset($2::jsonb) AS r ("customerId" uuid, status text, "asOf" timestamptz, orders int, events int, features float8[],
-    "churnRisk" float8, ltv numeric, "revenueAtRisk" numeric, lifecycle text, engagement float8, "archetypeId" uuid, "segmentIds" uuid[],
+    "churnRisk" float8, ltv numeric, "revenueAtRisk" numeric, lifecycle text, engagement float8, "archetypeId" uuid, "archetypeLeafId" uuid, "segmentIds" uuid[],
     "lastOrderAt" timestamptz, profile jsonb)
   ON CONFLICT (tenant_id, customer_id) DO UPDATE SET status = excluded.status, as_of = excluded.as_of,
     models_version = excluded.models_version, feature_version = excluded.feature_version, orders = excluded.orders,
     events = excluded.events, features = excluded.features, churn_risk = excluded.churn_risk, ltv_12m = excluded.ltv_12m,
     revenue_at_risk = excluded.revenue_at_risk, lifecycle = excluded.lifecycle, engagement = excluded.engagement,
-    archetype_id = excluded.archetype_id, segment_ids = excluded.segment_ids, last_order_at = excluded.last_order_at,
+    archetype_id = excluded.archetype_id, archetype_leaf_id = excluded.archetype_leaf_id, segment_ids = excluded.segment_ids, last_order_at = excluded.last_order_at,
     profile = excluded.profile`
 
 const writePoints = `
@@ -136,10 +141,10 @@ export async function storeInsights(
 function rowOf({ customerId, profile, headline, told }: Computed) {
   const { isReady, features, asOf, orders, events, lifecycle, engagement, lastOrderAt, nextPurchase, trajectory } =
     profile
-  const { churnRisk, ltv, revenueAtRisk, archetypeId, segmentIds } = headline
+  const { churnRisk, ltv, revenueAtRisk, archetypeId, archetypeLeafId, segmentIds } = headline
   const rest: Rest = { nextPurchase, engagement, trajectory, told }
   return {
-    ...{ customerId, orders, events, lifecycle, churnRisk, archetypeId, segmentIds, profile: rest },
+    ...{ customerId, orders, events, lifecycle, churnRisk, archetypeId, archetypeLeafId, segmentIds, profile: rest },
     status: isReady ? 'READY' : 'INSUFFICIENT_DATA',
     asOf: new Date(asOf),
     features: Array.from(features),

@@ -1,4 +1,7 @@
-import { Worker } from 'node:worker_threads'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { brotliCompress, brotliDecompress } from 'node:zlib'
+import { decodeModel, encodeModel, type ModelStamp } from '../learning/codec.ts'
 import { generateCorpus } from './grammar/generate.ts'
 import { none } from './grammar/taxonomy.ts'
 import { trainText } from './text/text-model.ts'
@@ -8,29 +11,35 @@ const seed = 1
 /** More of each phrase teaches hardly more, and takes longer. */
 const perPhrase = 5
 
+/** With each change of how texts are cut: an older file would be read wrongly. */
+const stamp: ModelStamp = { kind: 'TRIAGE', version: 1, featureVersion: 'grams-1' }
+
+/** Where the trained model lies; `node scripts/triage-model.ts` writes it. */
+export const shippedFile = new URL('./shipped.model.br', import.meta.url)
+
 /** The model that comes with the product, from its own grammar: no text of anybody's. The same on every machine. Seconds of work. */
 export function trainShipped(): TriageModel {
   const { texts, labels, groups } = generateCorpus({ seed, perPhrase })
   return { intents: trainText(texts, labels, { seed, groups, none }), sentiment: null }
 }
 
+/** The bytes of the file: half a megabyte. */
+export const packed = async (model: TriageModel): Promise<Uint8Array> =>
+  promisify(brotliCompress)(encodeModel(model, stamp))
+
 let shipped: Promise<TriageModel> | undefined
 
-/** The same, made once a process, off its thread; asking again after a failure tries again. */
+/**
+ * The same, read from its file once a process, since training it takes seconds of every start; unpacked off the request thread. Asking again
+ * after a failure tries again. INTERNAL_SERVER_ERROR (MODEL_VERSION, MODEL_DAMAGED) where the file is not what this code reads.
+ */
 export function shippedModel(): Promise<TriageModel> {
-  shipped ??= trainInWorker().catch((error: unknown) => {
+  shipped ??= read().catch((error: unknown) => {
     shipped = undefined
     throw error
   })
   return shipped
 }
 
-const trainInWorker = (): Promise<TriageModel> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./shipped-worker.ts', import.meta.url))
-    worker.once('message', resolve)
-    worker.once('error', reject)
-    worker.once('exit', (code) =>
-      reject(new Error(`The worker that trains triage ended with ${code}, without a model.`)),
-    )
-  })
+const read = async (): Promise<TriageModel> =>
+  decodeModel<TriageModel>(await promisify(brotliDecompress)(await readFile(shippedFile)), stamp)

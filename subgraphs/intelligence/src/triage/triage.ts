@@ -50,8 +50,8 @@ export type Triage = {
 export type Triager = {
   triage(input: TriageInput): Triage
   sentiment(texts: readonly string[]): Sentiment
-  /** What these messages of one customer, oldest first, are about. */
-  about(texts: readonly string[]): About
+  /** What these messages of one customer, oldest first, are about; `subject` is that of the first. */
+  about(texts: readonly string[], subject?: string): About
 }
 
 export type About = { intent: Classification | null; category: Classification | null }
@@ -60,23 +60,26 @@ export type About = { intent: Classification | null; category: Classification | 
 const inPassing = new Set<string>(['thanks', none])
 const live = new Set(['CHAT', 'PHONE'])
 const mostPromises = 20
-/** Of a longer conversation the newest turns are read. */
+/** Of a longer conversation the newest turns are read, and of these what people write on two pages: a reading takes milliseconds. */
 const mostTurns = 100
+const mostCharacters = 10_000
+/** Of one message, with what it quotes. */
+const mostWritten = 50_000
 
 /** A reader with buffers of its own: one a thread. */
 export function createTriage(model: TriageModel): Triager {
   const classifier = createClassifier(model.intents)
   const scoreOf = model.sentiment ? createSentimentReader(model.sentiment) : undefined
-  const sentiment = (texts: readonly string[]) => sentimentOf(texts, scoreOf)
-  const about = (texts: readonly string[]) => aboutOf(texts.map((text) => aboutText(classifier, text)))
+  const feel = (said: readonly string[]) => sentimentOf(said, scoreOf)
+  const grasp = (titled: readonly string[]) => aboutOf(titled.map((text) => aboutText(classifier, text)))
 
   const triage = ({ subject, turns: given, channel, now, products = [] }: TriageInput): Triage => {
-    const turns = given.slice(-mostTurns)
-    const said = turns.filter(({ fromAgent }) => !fromAgent).map(({ content }) => ownWords(content))
+    const turns = newest(given)
+    const said = turns.filter(({ fromAgent }) => !fromAgent).map(({ content }) => content)
     const titled = withSubject(said, subject ?? '')
     const all = titled.join('\n')
-    const feeling = sentiment(said)
-    const { intent, category } = about(titled)
+    const feeling = feel(said)
+    const { intent, category } = grasp(titled)
     const cues = cuesIn(all)
     const facts = { intent: intent?.label ?? null, sentiment: feeling.score, customerTurns: said.length }
     const words = all.split(/\s+/).length
@@ -94,11 +97,30 @@ export function createTriage(model: TriageModel): Triager {
         all === '' ? null : { ...urgencyLevel(urgency), evidence: evidenceOf(intent, cues.tags), alternatives: [] },
       promises: turns
         .filter(({ fromAgent }) => fromAgent)
-        .flatMap(({ content, createdAt }) => promisesIn(ownWords(content), createdAt ?? now))
+        .flatMap(({ content, createdAt }) => promisesIn(content, createdAt ?? now))
         .slice(0, mostPromises),
     }
   }
-  return { triage, sentiment, about }
+  const heard = (texts: readonly string[]) =>
+    newest(texts.map((content) => ({ fromAgent: false, content }))).map(({ content }) => content)
+  return {
+    triage,
+    sentiment: (texts) => feel(heard(texts)),
+    about: (texts, subject = '') => grasp(withSubject(heard(texts), subject)),
+  }
+}
+
+/** The newest turns, each in its writer's own words, as far as they are read. */
+function newest(given: readonly Turn[]): Turn[] {
+  let left = mostCharacters
+  const turns: Turn[] = []
+  for (const turn of given.slice(-mostTurns).reverse()) {
+    if (left <= 0) break
+    const content = ownWords(turn.content.slice(0, mostWritten)).slice(0, left)
+    left -= content.length
+    turns.push({ ...turn, content })
+  }
+  return turns.reverse()
 }
 
 /** The newest of them that says surely what is wanted; a mere thank-you only where none does. */

@@ -9,6 +9,7 @@ import { changeTickets } from '../tickets/change.ts'
 import { configOf } from '../tenants/config.ts'
 import type { Occasion } from './engine.ts'
 import { orderNumbersIn } from './order-numbers.ts'
+import { turnsOf } from '../context/gather.ts'
 import { triageSchema, triageSteps, type Triage, type TriageSource } from './triage.ts'
 
 /** What is done with a customer's message before the rules: it is sent to be read, or its order numbers are taken from it here. */
@@ -83,10 +84,12 @@ async function read(database: SupportDatabase, source: TriageSource, asked: Requ
   const { tenantId, ticketId, messageId } = asked
   const message = await database.forTenant(tenantId).message.findFirst({
     where: { tenantId, id: messageId, ticketId, deletedAt: null },
-    include: { ticket: { select: { subject: true } } },
+    include: { ticket: { select: { subject: true, channel: true } } },
   })
   if (!message) return null
-  const about = { tenantId, ticketId, messageId, subject: message.ticket.subject, text: message.content }
+  const [turns = []] = await turnsOf(database.forTenant(tenantId), tenantId, [ticketId])
+  const { subject, channel } = message.ticket
+  const about = { tenantId, ticketId, messageId, subject, channel, text: message.content, turns }
   const late = Promise.withResolvers<never>()
   const onAbort = () => late.reject(new Error('Triage did not answer in time.'))
   signal.addEventListener('abort', onAbort, { once: true })

@@ -22,18 +22,29 @@ export const triageSchema = z.object({
   tags: z.array(label).max(20).default([]),
   orderNumbers: z.array(z.string().trim().min(1).max(40)).max(20).default([]),
   confidence: share,
+  /** of single decisions, by field (a label's as `TAG label`), where they are told apart */
+  confidences: z.record(z.string(), share).default({}),
   evidence: z.array(z.string().max(500)).max(20).default([]),
 })
 export type Triage = z.infer<typeof triageSchema>
 
 /** Reads a customer's message; null when it makes nothing of it. May reject; ends when aborted. */
 export type TriageSource = (
-  about: { tenantId: string; ticketId: string; messageId: string; subject: string; text: string },
+  about: {
+    tenantId: string
+    ticketId: string
+    messageId: string
+    subject: string
+    channel: string
+    text: string
+    /** The conversation with that message in it, oldest first. */
+    turns: readonly { fromAgent: boolean; content: string }[]
+  },
   signal: AbortSignal,
 ) => Promise<z.input<typeof triageSchema> | null>
 
 /** Below it nothing is changed. */
-const surely = 0.6
+export const surely = 0.6
 
 /** A decision about the ticket that stands, as far as triage looks at it. */
 export type Standing = { field: string; to: string; madeBy: unknown }
@@ -108,7 +119,7 @@ function labelSteps(ticket: Ticket, triage: Triage, { by, undone, decisions }: T
     const choice = { field: 'TAG', from: null, to } as const
     const isDecided = decisions.some((decision) => decision.field === 'TAG' && decision.to === to)
     if (isDecided || undone.has(choice) || now.tags.length >= 50) return []
-    const [step] = tagSteps(now, [to], { by, confidence: triage.confidence })
+    const [step] = tagSteps(now, [to], { by, confidence: triage.confidences[tagKey(to)] ?? triage.confidence })
     if (!step) return []
     now = { ...now, ...step.set } as Ticket
     return [step, made(choice, triage)]
@@ -120,13 +131,18 @@ const withDecision = ({ set, type, ...choice }: Value, triage: Triage): Step[] =
   made(choice, triage),
 ]
 
+const tagKey = (label: string): string => `TAG ${label}`
+
 const explanation = 'Triage read it from the customer’s message.'
 
 const made = (
   { field, from, to }: Pick<NewDecision, 'field' | 'from' | 'to'>,
-  { confidence, evidence }: Triage,
+  { confidence, confidences, evidence }: Triage,
 ): Step => ({
   type: 'DECISION_MADE',
   reason: explanation,
-  decision: { id: newId(), field, from, to, confidence, evidence, explanation },
+  decision: {
+    ...{ id: newId(), field, from, to, evidence, explanation },
+    confidence: confidences[field === 'TAG' ? tagKey(to) : field] ?? confidence,
+  },
 })

@@ -3,6 +3,7 @@ import { UserErrors } from '@quimbi/service/errors.ts'
 import type { ServiceViewer } from '@quimbi/service/viewer.ts'
 import type { Tenant } from '../../generated/prisma/client.ts'
 import type { Db, SupportDatabase } from '../database.ts'
+import { refreshOpening, type AskDependencies } from '../insight/ask.ts'
 import { receive } from '../messages/receive.ts'
 import { keepFiles } from '../attachments/keep.ts'
 import type { SupportSettings } from '../settings.ts'
@@ -38,7 +39,7 @@ export type Arrived = {
 /** RECEIVED: it is on a ticket. BOUNCED: it told of a message of ours that did not arrive. IGNORED: it concerns nobody. */
 export type Outcome = { outcome: 'RECEIVED' | 'BOUNCED' | 'IGNORED'; messageId: string | null }
 
-export type InboundOptions = { database: SupportDatabase; settings: SupportSettings }
+export type InboundOptions = AskDependencies & { settings: SupportSettings }
 
 const ignored: Outcome = { outcome: 'IGNORED', messageId: null }
 
@@ -78,7 +79,7 @@ async function bounce(
 
 /** Takes in what came by any channel: on the ticket that it answers, else on the sender's. Idempotent by channel and external id. */
 export async function takeIn(
-  { database, settings }: InboundOptions,
+  options: InboundOptions,
   tenant: Tenant,
   arrived: Arrived,
   realNow: Date,
@@ -86,6 +87,8 @@ export async function takeIn(
   const viewer: ServiceViewer = { kind: 'service', service: 'support', tenantId: tenant.id }
   const now = new Date(realNow.getTime() + tenant.clockOffsetSeconds * 1_000)
   const { channel, externalId, sender, automatic, subject } = arrived
+  const { database, settings } = options
+  await askBefore(options, tenant.id, arrived)
   try {
     return await database.transact(tenant.id, async (tx): Promise<Outcome> => {
       const known = await receivedBefore(tx, tenant.id, arrived)
@@ -122,6 +125,18 @@ export async function takeIn(
       return ignored
     throw error
   }
+}
+
+/** Outside the transaction, since it may wait. A stranger, a machine or a repeat is not asked about. */
+async function askBefore(options: InboundOptions, tenantId: string, arrived: Arrived): Promise<void> {
+  const { sender, automatic, channel } = arrived
+  if (!options.insight || !sender || automatic !== null) return
+  const db = options.database.forTenant(tenantId)
+  const customer = await findCustomer(db, tenantId, sender)
+  if (!customer || (await receivedBefore(db, tenantId, arrived))) return
+  const customerId = customer.id
+  const { ticketId } = await findThread(db, tenantId, arrived, { settings: options.settings, customerId })
+  await refreshOpening(options, tenantId, { ticketId, customerId, channel })
 }
 
 const noteOf = (leftOut: number): string =>

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '@quimbi/service/clock.ts'
 import { codedError, UserErrors } from '@quimbi/service/errors.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
@@ -20,8 +19,6 @@ const textMessage = z.object({
   subject: z.string().max(1_000).optional(),
 })
 
-export type InboundRoutes = InboundOptions & { clock: Clock }
-
 type Params = { tenant: string; channel: string }
 
 /**
@@ -30,7 +27,7 @@ type Params = { tenant: string; channel: string }
  * without a token.
  */
 export const inboundRoutes =
-  (options: InboundRoutes): FastifyPluginAsync =>
+  (options: InboundOptions): FastifyPluginAsync =>
   async (app) => {
     const { settings, database, clock } = options
     app.addContentTypeParser('message/rfc822', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -1,7 +1,9 @@
 import type { Clock } from '@quimbi/service/clock.ts'
+import { withDeadline } from '@quimbi/service/deadline.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { SupportDatabase } from '../database.ts'
 import { systemActor } from '../log/actors.ts'
+import { openingCustomer, type Opening } from './opening.ts'
 import { recordInsights, type Insight } from './record.ts'
 
 /** Asks Intelligence what it thinks of a customer now; null when it knows nothing of them. May reject; ends when aborted. */
@@ -13,7 +15,7 @@ export type InsightSource = (
 export type AskDependencies = { database: SupportDatabase; clock: Clock; insight?: InsightSource | undefined }
 
 /** A customer who waits for an answer is not kept waiting for ours. */
-const deadlineMs = 150
+export const deadlineMs = 150
 
 /**
  * Asks once before a ticket is opened, outside its transaction, and keeps the answer. Without an answer in time, or at all, the last snapshot
@@ -25,7 +27,7 @@ export async function refreshInsight(
   withinMs = deadlineMs,
 ): Promise<'kept' | 'none' | 'away'> {
   if (!source || !isUuid(about.customerId)) return 'none'
-  const answer = await inTime(source, about, withinMs)
+  const answer = await withDeadline((signal) => source(about, signal), { ms: withinMs }).catch(() => undefined)
   if (answer === undefined) return 'away'
   if (answer === null) return 'none'
   const { tenantId, customerId } = about
@@ -36,23 +38,9 @@ export async function refreshInsight(
   return 'kept'
 }
 
-/** The answer; undefined when it did not come in time or the source failed. */
-async function inTime(
-  source: InsightSource,
-  about: { tenantId: string; customerId: string },
-  withinMs: number,
-): Promise<Omit<Insight, 'customerId'> | null | undefined> {
-  const controller = new AbortController()
-  const late = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => {
-    late.resolve(undefined)
-    controller.abort()
-  }, withinMs)
-  try {
-    // Awaited inside, so that a source that throws is one that fails.
-    const answer = (async () => source(about, controller.signal))().catch(() => undefined)
-    return await Promise.race([answer, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+/** Asks about whoever is about to open a ticket; about nobody where none is opened, or there is nobody to ask. */
+export async function refreshOpening(dependencies: AskDependencies, tenantId: string, opening: Opening): Promise<void> {
+  if (!dependencies.insight) return
+  const customerId = await openingCustomer(dependencies.database.forTenant(tenantId), tenantId, opening)
+  if (customerId) await refreshInsight(dependencies, { tenantId, customerId })
 }

@@ -1,10 +1,10 @@
 import { connection, pageSize, type Connection, type PageRequest } from '@quimbi/service/pagination.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import { decodePosition, encodePosition, resumeAfter } from '@quimbi/subgraph/log-cursor.ts'
 import { needToRead } from '../agents/permissions.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
 import { confinedTo } from '../tickets/visibility.ts'
-import { decodePosition, encodePosition, resumeAfter } from './cursor.ts'
 import { firstEntries, listEntries, type TicketEntry } from './entries.ts'
 
 /** The cursor of an entry. */

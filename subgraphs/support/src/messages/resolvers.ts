@@ -14,7 +14,7 @@ export const resolvers = {
       payload(() => transact((tx) => sendMessage(tx, viewer, input, clock.now())), { refused: input }),
     receiveMessage: (_, { input }, { viewer, transact, clock, refreshInsight }) =>
       payload(async () => {
-        await refreshInsight(input.customerId)
+        await refreshInsight(input)
         return transact((tx) => receive(tx, viewer, input, clock.now()))
       }),
     editMessage: (_, { input }, { viewer, transact, clock }) =>

@@ -1,19 +1,17 @@
-import { failure } from '@quimbi/events/failure.ts'
-import { createLoop } from '@quimbi/events/loop.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { agentKey } from '@quimbi/service/subscriptions.ts'
 import { createTally } from '@quimbi/service/tally.ts'
 import type { AgentRole, AgentViewer, Viewer } from '@quimbi/service/viewer.ts'
-import type { GraphQLError } from 'graphql'
+import { createLogins, loginEnded, type End } from '@quimbi/subgraph/logins.ts'
 import type { SupportDatabase } from '../database.ts'
 import type { Hub } from './hub.ts'
 
 /** Tells those who stay connected when their login ends, or what it allows changes. */
 export type Sessions = {
   /** `end`: UNAUTHENTICATED at expiry, logout and deactivation; RESYNC_REQUIRED when the role changed. Returns what stops watching. */
-  watch(viewer: Viewer, end: (error: GraphQLError) => void): () => void
+  watch(viewer: Viewer, end: End): () => void
   readonly size: number
   stop(): Promise<void>
 }
@@ -28,7 +26,7 @@ type SessionsOptions = {
   pollMs?: number
 }
 
-type Watched = { viewer: AgentViewer; role: AgentRole; end(error: GraphQLError): void }
+type Watched = { viewer: AgentViewer; role: AgentRole; end: End }
 
 // All open sessions in one statement: at once after a revocation, and each second, since a change of role stands in no log.
 const selectOpen = `
@@ -37,13 +35,10 @@ const selectOpen = `
     JOIN agent a ON a.tenant_id = s.tenant_id AND a.id = s.agent_id
   WHERE s.revoked_at IS NULL AND a.is_active`
 
-export function createSessions({ pool, hub, clock, log, onGone, pollMs = 1_000 }: SessionsOptions): Sessions {
-  const all = new Set<Watched>()
+export function createSessions({ pool, hub, onGone, ...options }: SessionsOptions): Sessions {
   const perAgent = createTally()
-  let checking: { stop(): Promise<void> } | undefined
-  const stopping = new Set<Promise<void>>()
 
-  async function check(): Promise<void> {
+  async function check(all: ReadonlySet<Watched>): Promise<void> {
     const known = [...new Map([...all].map(({ viewer }) => [viewer.sessionId, viewer])).values()]
     const parameters = [known.map(({ tenantId }) => tenantId), known.map(({ sessionId }) => sessionId)]
     const { rows } = await pool.query<{ id: string; role: AgentRole }>(selectOpen, parameters)
@@ -55,56 +50,26 @@ export function createSessions({ pool, hub, clock, log, onGone, pollMs = 1_000 }
       const role = open.get(watched.viewer.sessionId)
       if (role === watched.role) continue
       if (role !== undefined) watched.role = role
-      watched.end(role === undefined ? ended('SESSION_ENDED') : roleChanged())
+      watched.end(role === undefined ? loginEnded('SESSION_ENDED') : roleChanged())
     }
   }
 
-  function start() {
-    const onError = (error: unknown) => log.warn(failure(error), 'open sessions could not be checked')
-    const loop = createLoop({ step: check, pollMs, maxBackOffMs: 5_000, onError })
-    const { leave } = hub.onRevoked(() => loop.wake())
-    loop.start()
-    return {
-      stop() {
-        leave()
-        return loop.stop()
-      },
-    }
-  }
-
-  function finish(): Promise<void> {
-    const stopped = checking?.stop() ?? Promise.resolve()
-    checking = undefined
-    stopping.add(stopped)
-    return stopped.finally(() => stopping.delete(stopped))
-  }
-
+  const logins = createLogins<Watched>({ ...options, check, onHint: (wake) => hub.onRevoked(wake) })
   return {
     watch(viewer, end) {
       if (viewer.kind !== 'agent') return () => {}
-      const watched: Watched = { viewer, role: viewer.role, end }
-      all.add(watched)
       const leave = perAgent.enter(agentKey(viewer))
-      checking ??= start()
-      const left = viewer.expiresAt.getTime() - clock.now().getTime()
-      const timer = setTimeout(() => end(ended('TOKEN_EXPIRED')), left).unref()
+      const forget = logins.add({ viewer, role: viewer.role, end }, viewer.expiresAt)
       return () => {
-        if (!all.delete(watched)) return
-        clearTimeout(timer)
-        if (leave?.() === 0) onGone(viewer)
-        if (all.size === 0) void finish()
+        if (forget() && leave?.() === 0) onGone(viewer)
       }
     },
     get size() {
-      return all.size
+      return logins.size
     },
-    async stop() {
-      await Promise.all([finish(), ...stopping])
-    },
+    stop: () => logins.stop(),
   }
 }
 
-const ended = (reason: 'SESSION_ENDED' | 'TOKEN_EXPIRED') =>
-  codedError('UNAUTHENTICATED', 'This session has ended. Log in again.', { reason })
 const roleChanged = () =>
   codedError('RESYNC_REQUIRED', 'Your role has changed. Load afresh and subscribe again.', { reason: 'ROLE_CHANGED' })

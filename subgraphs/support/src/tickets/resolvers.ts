@@ -24,7 +24,7 @@ export const resolvers = {
   Mutation: {
     createTicket: (_, { input }, { viewer, transact, clock, refreshInsight }) =>
       payload(async () => {
-        await refreshInsight(input.customerId)
+        await refreshInsight({ customerId: input.customerId })
         return transact((tx) => createTicket(tx, viewer, input, clock.now()))
       }),
     updateTicket: (_, { input }, { viewer, transact, clock }) =>

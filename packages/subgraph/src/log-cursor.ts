@@ -1,5 +1,7 @@
+import type { Transaction } from '@quimbi/events/transaction.ts'
 import { codedError } from '@quimbi/service/errors.ts'
-import type { Db } from '../database.ts'
+
+type Reader = Pick<Transaction, '$queryRawUnsafe'>
 
 const version = 'q1'
 
@@ -21,11 +23,13 @@ export function decodePosition(tenantId: string, cursor: string): bigint {
 /** Where a tenant's log can be read without a hole: after `start`, up to `head`. */
 export type LogBounds = { start: bigint; head: bigint }
 
+const selectBounds = `
+  SELECT coalesce((SELECT max(sequence) FROM log_checkpoint WHERE tenant_id = $1::uuid), 0) AS start,
+    coalesce((SELECT last FROM event_head WHERE tenant_id = $1::uuid), 0) AS head`
+
 /** Both of one instant. Retention may have kept entries of old tickets before `start`; what lay between them is gone. */
-export async function logBounds(db: Db, tenantId: string): Promise<LogBounds> {
-  const [row] = await db.$queryRaw<{ start: bigint; head: bigint }[]>`
-    SELECT coalesce((SELECT max(sequence) FROM log_checkpoint WHERE tenant_id = ${tenantId}::uuid), 0) AS start,
-      coalesce((SELECT last FROM event_head WHERE tenant_id = ${tenantId}::uuid), 0) AS head`
+export async function logBounds(db: Reader, tenantId: string): Promise<LogBounds> {
+  const [row] = await db.$queryRawUnsafe<{ start: bigint; head: bigint }[]>(selectBounds, tenantId)
   return { start: BigInt(row?.start ?? 0), head: BigInt(row?.head ?? 0) }
 }
 
@@ -34,12 +38,14 @@ export async function logBounds(db: Db, tenantId: string): Promise<LogBounds> {
  * BAD_USER_INPUT for a cursor of no use; RESYNC_REQUIRED for one that is older than the log, or ahead of it (the log was
  * restored from a copy): what lies between is not there any more.
  */
-export async function resumeAfter(db: Db, tenantId: string, cursor: string | null | undefined): Promise<bigint> {
+export async function resumeAfter(db: Reader, tenantId: string, cursor: string | null | undefined): Promise<bigint> {
   const wanted = cursor ? decodePosition(tenantId, cursor) : null
   const { start, head } = await logBounds(db, tenantId)
   if (wanted === null) return start
-  if (wanted < start || wanted > head) {
-    throw codedError('RESYNC_REQUIRED', 'The log does not reach back to this cursor. Load afresh and go on from there.')
-  }
+  if (wanted < start || wanted > head) throw beyondLog()
   return wanted
 }
+
+/** What lies between a cursor and now is not there any more. */
+export const beyondLog = () =>
+  codedError('RESYNC_REQUIRED', 'The log does not reach back to this cursor. Load afresh and go on from there.')

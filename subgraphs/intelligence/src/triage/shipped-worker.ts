@@ -1,4 +1,0 @@
-import { parentPort } from 'node:worker_threads'
-import { trainShipped } from './shipped.ts'
-
-parentPort?.postMessage(trainShipped())
