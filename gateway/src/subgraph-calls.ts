@@ -3,8 +3,9 @@ import type { ServiceClient } from '@quimbi/service/client.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import type { FormattedExecutionResult } from 'graphql'
+import { unlessAborted } from './engine/unless-aborted.ts'
 
-/** How the gateway asks a subgraph. Failures of the subgraph are in the result; it throws when there is none. */
+/** How the gateway asks a subgraph. Failures of the subgraph are in the result; it throws when there is none, and the signal's reason once that ends. */
 export type SubgraphCall = (
   operation: GraphQLOperation,
   facts: Facts,
@@ -14,8 +15,8 @@ export type SubgraphCall = (
 /** A subgraph in this process. */
 export const inMemory =
   (subgraph: { execute(operation: GraphQLOperation, facts: Facts): Promise<FormattedExecutionResult> }): SubgraphCall =>
-  (operation, facts) =>
-    subgraph.execute(operation, { ...facts, caller: 'gateway' })
+  (operation, facts, signal) =>
+    unlessAborted(subgraph.execute(operation, { ...facts, caller: 'gateway' }), signal)
 
 /** A subgraph in another process, asked over signed HTTP. */
 export const overHttp =

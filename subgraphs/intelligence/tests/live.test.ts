@@ -1,11 +1,9 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { createMemoryBus } from '@quimbi/events/bus.ts'
-import { publish } from '@quimbi/events/outbox.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createLogHub } from '@quimbi/subgraph/hub.ts'
 import { logBounds } from '@quimbi/subgraph/log-cursor.ts'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { createApiKey, revokeApiKey, type Scope } from '../src/keys/service.ts'
 import type { InsightChange } from '../src/live/changes.ts'
 import { encodePlace } from '../src/live/cursor.ts'
 import { insightChanged, type InsightEntry } from '../src/live/entries.ts'
@@ -13,7 +11,7 @@ import { insightChanges } from '../src/live/service.ts'
 import { lensOf } from '../src/profiles/lens.ts'
 import type { Move } from '../src/profiles/moves.ts'
 import { anOrder, dayMs, openWorld, service, startOfTime, type World } from './kit.ts'
-import { serveLive, take } from './live-kit.ts'
+import { churn, code, endOfLog, serveLive, subscription, take, tellMoves, type Change } from './live-kit.ts'
 
 let world: World
 let served: Awaited<ReturnType<typeof serveLive>>
@@ -29,44 +27,8 @@ afterAll(async () => {
 })
 
 const now = new Date(startOfTime)
-const churn = (from: number | null, to: number | null): Move => ({ metric: 'CHURN_RISK', from, to })
-
-/** Publishes what moved, and puts it into the log. */
-async function tell(tenantId: string, customerId: string, ...moves: Move[]): Promise<void> {
-  const payload = { customerId, churnRisk: 0.5, ltv: 1, archetype: null, asOf: now, moves }
-  const event = { tenantId, type: insightChanged, occurredAt: now, payload } as const
-  await world.database.transact(tenantId, (tx) => publish(tx, [event]))
-  await world.module.sequence()
-}
-
-/** The place after all that the log holds now; of an empty one, after an entry that nobody hears of. */
-async function endOf(tenantId: string): Promise<string> {
-  await tell(tenantId, newId())
-  const { head } = await logBounds(world.database.forTenant(tenantId), tenantId)
-  return encodePlace(tenantId, { sequence: head, figure: 2 })
-}
-
-type Change = { cursor: string; customer: { id: string }; metric: string; from: number | null; to: number | null }
-const subscription = /* GraphQL */ `
-  subscription ($ids: [ID!], $minChange: Float, $after: Cursor) {
-    insightChanged(customerIds: $ids, minChange: $minChange, after: $after) {
-      cursor
-      customer {
-        id
-      }
-      metric
-      from
-      to
-      at
-    }
-  }
-`
-const key = async (tenantId: string, scopes: readonly Scope[], expiresAt: Date | null = null) =>
-  world.database.transact(tenantId, (tx) =>
-    createApiKey(tx, { ...manager, tenantId }, { name: 'shop', scopes, expiresAt }, world.clock.now()),
-  )
-const manager = { kind: 'agent', agentId: newId(), sessionId: newId(), role: 'MANAGER', expiresAt: now } as const
-
+const tell = (tenantId: string, id: string, ...moves: Move[]) => tellMoves(world, tenantId, id, ...moves)
+const endOf = (tenantId: string) => endOfLog(world, tenantId)
 /** Listens as an agent. */
 async function listen(tenantId: string, variables: object) {
   const client = served.connect(await world.agent(tenantId, 'AGENT'))
@@ -77,10 +39,6 @@ async function listen(tenantId: string, variables: object) {
     leave: () => events.return?.(),
   }
 }
-const code = (wanted: string, reason?: string) => [
-  expect.objectContaining({ extensions: expect.objectContaining({ code: wanted, ...(reason && { reason }) }) }),
-]
-
 function aHub() {
   const log = createLogger({ service: 'intelligence', level: 'silent' })
   const pool = world.database.systemPool
@@ -278,69 +236,5 @@ describe('the stream', () => {
     await Promise.all(readers.map((reader) => reader.return(undefined)))
     expect((await Promise.all(waiting)).every(({ done }) => done)).toBe(true)
     expect(hub.size).toBe(0)
-  })
-})
-
-describe('a partner', () => {
-  it('listens with a key that may read insight', async () => {
-    const [tenantId, id] = [newId(), newId()]
-    const after = await endOf(tenantId)
-    const { key: apiKey } = await key(tenantId, ['insight:read'])
-    const events = served.connect({ apiKey }).subscribe<{ insightChanged: Change }>(subscription, { after })
-    await tell(tenantId, id, churn(0.1, 0.9))
-    const [first] = await take(events, 1)
-    expect(first?.data?.insightChanged).toMatchObject({ customer: { id } })
-    await events.return?.()
-  })
-
-  it('is refused without the scope, and without a key that holds', async () => {
-    const tenantId = newId()
-    const { key: apiKey } = await key(tenantId, ['ingest'])
-    await expect(served.connect({ apiKey }).subscribe(subscription).next()).rejects.toEqual(code('FORBIDDEN'))
-    expect(await served.connect({ apiKey: 'qk_live_no' }).closed).toEqual({ code: 4401, reason: 'KEY_INVALID' })
-    expect(await served.connect({}).closed).toEqual({ code: 4401, reason: 'TOKEN_MISSING' })
-  })
-
-  it('is cut off when the key is revoked, or ends by itself', async () => {
-    const tenantId = newId()
-    const [revoked, ending] = [
-      await key(tenantId, ['insight:read']),
-      await key(tenantId, ['insight:read'], new Date(now.getTime() + 1_000)),
-    ]
-    const clients = [revoked, ending].map(({ key: apiKey }) => served.connect({ apiKey }))
-    await Promise.all(clients.map(({ connected }) => connected))
-    await world.database.transact(tenantId, (tx) =>
-      revokeApiKey(tx, { ...manager, tenantId }, revoked.id, world.clock.now()),
-    )
-    const cut = { code: 4401, reason: 'KEY_INVALID' }
-    expect(await clients[0]?.closed).toEqual(cut)
-    world.clock.advance(1_000)
-    expect(await clients[1]?.closed).toEqual(cut)
-    world.clock.set(now)
-  })
-})
-
-describe('an agent who stays connected', () => {
-  it('is cut off when the session is revoked', async () => {
-    const [tenantId, sessionId] = [newId(), newId()]
-    const client = served.connect(await world.agent(tenantId, 'AGENT', sessionId))
-    const stays = served.connect(await world.agent(tenantId, 'AGENT'))
-    await Promise.all([client.connected, stays.connected])
-    const expiresAt = new Date(now.getTime() + dayMs)
-    await world.hear({ tenantId, type: 'session.revoked', occurredAt: now, payload: { sessionId, expiresAt } })
-    expect(await client.closed).toEqual({ code: 4401, reason: 'SESSION_ENDED' })
-    const events = stays.subscribe(subscription)
-    const next = events.next()
-    await events.return?.()
-    expect((await next).done).toBe(true)
-  })
-
-  it('is cut off at the instant at which the token ends', async () => {
-    const token = await world.agent(newId())
-    world.clock.advance(dayMs - 300)
-    const client = served.connect(token)
-    await client.connected
-    expect(await client.closed).toEqual({ code: 4401, reason: 'TOKEN_EXPIRED' })
-    world.clock.set(now)
   })
 })

@@ -64,8 +64,8 @@ async function driftOf(tenantId: string, kind = 'CHURN', role: 'MANAGER' | 'AGEN
 describe('drift', () => {
   it('tells which features have moved since the training, as an index over its bins', async () => {
     const tenantId = newId()
-    const [then, now] = [shop(2_000, false), shop(600, true)]
-    await keep(tenantId, { spread: spread(then) })
+    const [then, now] = [spread(shop(2_000, false)), shop(600, true)]
+    await keep(tenantId, { spread: then })
     await store(tenantId, now)
     // None of these counts: they have not ordered, are of another list of features, or another tenant's.
     await store(tenantId, shop(100, false), { status: 'INSUFFICIENT_DATA' })
@@ -75,7 +75,7 @@ describe('drift', () => {
     const { data } = await driftOf(tenantId)
 
     const expected = features.map(({ name }, column) => {
-      const { edges, shares } = spread(then)[column]!
+      const { edges, shares } = then[column]!
       const counts = shares.map(() => 0)
       for (const row of now) {
         const value = row[column]!

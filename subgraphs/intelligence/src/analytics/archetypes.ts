@@ -10,7 +10,7 @@ import type { ArchetypeOf } from '../profiles/insight.ts'
 export type Sums = { count: number; ltv: number; churn: number }
 
 // Of an index alone: it holds all three.
-export const sumArchetypes = `
+const sumArchetypes = `
   SELECT archetype_leaf_id AS id, count(*)::int AS count, sum(ltv_12m)::float8 AS ltv, sum(churn_risk) AS churn
   FROM customer_insight WHERE tenant_id = $1::uuid AND archetype_leaf_id IS NOT NULL GROUP BY archetype_leaf_id`
 

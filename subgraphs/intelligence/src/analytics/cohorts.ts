@@ -15,7 +15,7 @@ export type CohortCell = { startsAt: Date; period: Date; customers: number; orde
 export const mostPeriods = 60
 
 // In two steps, customer by customer and then cohort by cohort: counting distinct customers at once would sort every order.
-export const cohortsQuery = `
+const cohortsQuery = `
   WITH facts AS (
     SELECT customer_id, placed_at, NOT (status = 'RETURNED' AND total = 0) AS counts, total - coalesce(refunded, 0) AS net
     FROM customer_order WHERE tenant_id = $1::uuid AND status <> 'CANCELLED' AND placed_at < $3::timestamptz

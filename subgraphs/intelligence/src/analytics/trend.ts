@@ -14,7 +14,7 @@ export type Change = { day: Date; customers: number; risk: number; high: number;
 const dayMs = 86_400_000
 
 // A few rows a day, which the database keeps with each change of insight.
-export const changesQuery = `
+const changesQuery = `
   SELECT day, sum(customers)::int AS customers, sum(risk)::float8 AS risk, sum(high)::int AS high, sum(revenue)::float8 AS revenue
   FROM risk_day WHERE tenant_id = $1::uuid AND day <= $2::date GROUP BY day ORDER BY day`
 

@@ -8,19 +8,19 @@ export type DriftReport = { feature: string; populationStabilityIndex: number; a
 
 /** From here on the customers are others than those that were learnt from: a usual mark for the index. */
 const alarming = 0.2
-/** Customers looked at; drawn by the hash of their ids. */
+/** Customers looked at, or up to twice as many; drawn by the hash of their ids. */
 const sampled = 20_000
 
-// Counted here, as 66 numbers of each customer would be much to send: 20,000 customers take about a second. A bin's number is how many edges a
-// value reaches; a missing value has the number after the last.
-export const countBins = `
+// Counted here, as 66 numbers of each customer would be much to send: 20,000 customers take about a second. Not materialized, the edges would be
+// read anew for each of their million numbers (minutes). A bin's number is how many edges a value reaches; a missing value has the one after.
+const countBins = `
   WITH known AS (
     SELECT features, customer_id FROM customer_insight WHERE tenant_id = $1::uuid AND status = 'READY' AND feature_version = $2
   ), every AS (
     SELECT greatest(1, (SELECT count(*) FROM known) / $4::int) AS nth
   ), sample AS MATERIALIZED (
     SELECT features FROM known, every WHERE mod(abs(uuid_hash(customer_id)::bigint), nth) = 0
-  ), bins AS (
+  ), bins AS MATERIALIZED (
     SELECT (place - 1)::int AS feature, ARRAY(SELECT jsonb_array_elements_text(edges)::float8) AS edges
     FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS given (edges, place)
   )
