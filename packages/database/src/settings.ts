@@ -31,7 +31,10 @@ const disposable = {
 /** Command-line arguments that fit PostgreSQL to a machine of `memoryBytes`; not `durable` is for tests. */
 export function settings(port: number, durable: boolean, memoryBytes = usableMemory()): string[] {
   const own = durable ? { ...lasting, shared_buffers: `${cacheMiB(memoryBytes)}MB` } : disposable
-  return Object.entries({ ...common, ...own, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  return Object.entries({ ...common, ...own, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
 }
 
 /** A quarter of the memory, as PostgreSQL's manual has it; more than a gigabyte is a server's, not ours. */

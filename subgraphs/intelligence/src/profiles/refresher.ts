@@ -4,6 +4,7 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Background } from '@quimbi/subgraph/module.ts'
 import type { Db, IntelligenceDatabase } from '../database.ts'
+import { lensOf } from './lens.ts'
 import { refreshSome } from './refresh.ts'
 
 export type RefresherOptions = {
@@ -74,8 +75,10 @@ export function createRefresher(options: RefresherOptions): Background & { drain
     for (const error of failed.values()) throw error
   }
 
-  const refreshTenant = (tenantId: string): Promise<number> =>
-    database.transact(tenantId, (tx) =>
+  async function refreshTenant(tenantId: string): Promise<number> {
+    // Models that are not at hand take seconds to make or read: better now than while customers are held.
+    await lensOf(database.forTenant(tenantId), tenantId)
+    return database.transact(tenantId, (tx) =>
       refreshSome(tx, {
         tenantId,
         now: clock.now(),
@@ -84,6 +87,7 @@ export function createRefresher(options: RefresherOptions): Background & { drain
           log.error({ err: failure(error), tenantId, customerId }, 'the insight of a customer could not be computed'),
       }),
     )
+  }
 
   return {
     name: 'refresher',
