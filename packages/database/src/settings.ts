@@ -26,6 +26,8 @@ const disposable = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  // When it came by would decide plans, and it takes turns at hundreds of databases. A test that needs statistics asks for them.
+  autovacuum: 'off',
 }
 
 /** Command-line arguments that fit PostgreSQL to a machine of `memoryBytes`; not `durable` is for tests. */

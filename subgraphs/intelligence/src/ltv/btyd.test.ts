@@ -71,7 +71,7 @@ test('the integral over the time of death is what many small steps give', () => 
       if (age - recency < 1e-6) return
       const peak = -(p.r + frequency) * Math.log(p.alpha + recency) - (p.s + 1) * Math.log(p.beta + recency)
       // Simpson on a grid that is fine where the integrand is steep.
-      const steps = 4_000
+      const steps = 40_000
       const low = Math.log(Math.min(p.alpha, p.beta) + recency)
       const width = (Math.log(Math.min(p.alpha, p.beta) + age) - low) / steps
       let sum = 0
