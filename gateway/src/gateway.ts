@@ -1,4 +1,3 @@
-import { ApolloGateway } from '@apollo/gateway'
 import type { Clock } from '@quimbi/service/clock.ts'
 import { createGraphQL, type GraphQLDoor } from '@quimbi/service/graphql.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
@@ -6,7 +5,9 @@ import type { Metrics } from '@quimbi/service/metrics.ts'
 import type { TokenVerifier } from '@quimbi/service/tokens.ts'
 import { disableApolloTelemetry } from './config.ts'
 import { createContext, type GatewayContext } from './context.ts'
-import { createDataSource } from './data-source.ts'
+import { createEngine } from './engine/engine.ts'
+import { fetchMetrics } from './engine/fetch-metrics.ts'
+import { watchClients } from './leaving.ts'
 import type { SubgraphCall } from './subgraph-calls.ts'
 
 export type GatewayOptions = {
@@ -20,21 +21,20 @@ export type GatewayOptions = {
   verifier: TokenVerifier
   /** Whether clients may introspect; false in production. */
   introspection: boolean
+  /** Whether those who ask a subgraph the same at the same time wait for one answer; true. */
+  coalesce?: boolean
 }
 
-/** One graph over the subgraphs: Apollo composes, plans and executes. */
+/** One graph over the subgraphs: Apollo composes and plans, our engine executes. */
 export async function createGateway(options: GatewayOptions): Promise<GraphQLDoor<GatewayContext>> {
-  const { supergraphSdl, calls, log, metrics, introspection } = options
+  const { supergraphSdl, calls, log, metrics, introspection, coalesce = true } = options
   disableApolloTelemetry()
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    logger: log,
-    buildService({ name }) {
-      const call = calls[name]
-      if (!call) throw new Error(`The supergraph names a subgraph "${name}" that is not configured.`)
-      return createDataSource(call)
-    },
+  const clients = watchClients()
+  const engine = createEngine({ supergraphSdl, calls, coalesce, metrics: fetchMetrics(metrics.registry) })
+  const context = async (facts: GatewayContext['facts']) => ({
+    ...(await createContext(facts, options)),
+    signal: clients.signal(),
   })
-  const context = (facts: GatewayContext['facts']) => createContext(facts, options)
-  return createGraphQL<GatewayContext>({ gateway }, { context, log, metrics, introspection })
+  const door = await createGraphQL<GatewayContext>({ gateway: engine }, { context, log, metrics, introspection })
+  return { ...door, routes: clients.watched(door.routes) }
 }

@@ -1,0 +1,81 @@
+import type { ResponsePath } from '@apollo/query-planner'
+import { malformed } from './errors.ts'
+
+/** An object of an answer, or of the answers merged so far. */
+export type Entity = Record<string, unknown>
+
+export const isEntity = (value: unknown): value is Entity =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether a name would reach what every object has. No operation that uses such a name is compiled. */
+export const isInherited = (name: string): boolean => name in Object.prototype
+
+/** Writes what a subgraph answered into what is there: objects and lists of one length merge, all else replaces. Throws where an object meets a plain value. */
+export function merge(target: Entity, source: Entity): void {
+  for (const key of Object.keys(source)) {
+    const value = source[key]
+    if (value === undefined) continue
+    // A subgraph may send `__proto__` or `constructor`: they are names like others, and reach nothing.
+    if (isInherited(key) && !Object.hasOwn(target, key))
+      Object.defineProperty(target, key, { value: undefined, writable: true, enumerable: true, configurable: true })
+    const known = target[key]
+    if (known && isEntity(value)) merge(objectOf(known), value)
+    else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) mergeLists(known, value)
+    else target[key] = value
+  }
+}
+
+function objectOf(known: unknown): Entity {
+  if (typeof known === 'object' && known !== null) return known as Entity
+  throw malformed('an object where another answer has a plain value')
+}
+
+function mergeLists(target: unknown[], source: readonly unknown[]): void {
+  for (const [index, value] of source.entries()) {
+    const known = target[index]
+    if (isEntity(known) && isEntity(value)) merge(known, value)
+    else target[index] = value
+  }
+}
+
+/** A copy of JSON. What is merged into one place must not show at another. */
+export function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T
+  if (!isEntity(value)) return value
+  const copied: Entity = { ...value }
+  for (const key of Object.keys(copied)) copied[key] = copy(copied[key])
+  return copied as typeof value
+}
+
+/** The objects at a path of the plan, where `@` stands for every element of a list; what is null or no object is left out. */
+export function entitiesAt(root: Entity, path: readonly string[]): Entity[] {
+  const found: Entity[] = []
+  collect(root, path, 0, found)
+  return found
+}
+
+function collect(value: unknown, path: readonly string[], depth: number, found: Entity[]): void {
+  const step = path[depth]
+  if (step === undefined) {
+    if (isEntity(value)) found.push(value)
+    else if (Array.isArray(value)) for (const element of value) if (isEntity(element)) found.push(element)
+  } else if (step === '@') {
+    if (Array.isArray(value)) for (const element of value) collect(element, path, depth + 1, found)
+  } else if (isEntity(value)) collect(value[step], path, depth + 1, found)
+}
+
+/** Where each of those objects stands in the answer: at several places, if it is shared. */
+export function pathsAt(root: Entity, path: readonly string[]): Map<Entity, ResponsePath[]> {
+  const found = new Map<Entity, ResponsePath[]>()
+  const walk = (value: unknown, depth: number, at: ResponsePath): void => {
+    const step = path[depth]
+    if (Array.isArray(value) && (step === undefined || step === '@'))
+      for (const [index, element] of value.entries())
+        walk(element, step === undefined ? depth : depth + 1, [...at, index])
+    else if (!isEntity(value)) return
+    else if (step === undefined) found.set(value, [...(found.get(value) ?? []), at])
+    else if (step !== '@') walk(value[step], depth + 1, [...at, step])
+  }
+  walk(root, 0, [])
+  return found
+}

@@ -1,0 +1,189 @@
+import type { FetchNode, ResponsePath } from '@apollo/query-planner'
+import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import { copy, entitiesAt, isEntity, isInherited, merge, pathsAt, type Entity } from './entities.ts'
+import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
+import { compileRequires } from './requires.ts'
+import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
+import type { Run, Step } from './run.ts'
+
+/** A fetch, of root fields or of entities, whose answer is merged at a path. */
+export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: readonly string[]): Step {
+  if (node.contextRewrites?.length || node.variableUsages?.includes('representations')) throw new Unsupported()
+  const fetch = describe(schema, node, path)
+  const attempt = node.requires ? entityFetch(schema, node, fetch) : rootFetch(node, fetch)
+  return async (run) => {
+    try {
+      await attempt(run)
+    } catch (error) {
+      run.errors.push(...fetch.failedAt.map((at) => fetchError(error, node.serviceName, at)))
+    }
+  }
+}
+
+type Places = (ResponsePath | undefined)[]
+type Attempt = (run: Run) => Promise<void>
+
+/** What both kinds of fetch need to know. */
+type Fetch = {
+  path: readonly string[]
+  /** where a failure of the whole fetch is told */
+  failedAt: Places
+  onReceived: Rewrite | null
+  variables(run: Run): Record<string, unknown>
+  /** the path of an error below the place it is of, as the client named the fields */
+  below(path: readonly (string | number)[]): ResponsePath
+}
+
+function describe(schema: GraphQLSchema, node: FetchNode, path: readonly string[]): Fetch {
+  const renames = renamesOf(node.outputRewrites)
+  const below = (at: readonly (string | number)[]) => at.map((step) => renames.get(step) ?? step)
+  return {
+    path,
+    failedAt: placesOfFailure(path, fieldsOf(node)).map((at) => at && below(at)),
+    onReceived: compileRewrites(schema, node.outputRewrites),
+    variables: pickVariables(node.variableUsages ?? []),
+    below,
+  }
+}
+
+/** The fields that a fetch fills, by the names they have in its answer. */
+function fieldsOf({ operation, requires }: FetchNode): string[] {
+  const document = parse(operation, { noLocation: true })
+  const names: string[] = []
+  visit(document, {
+    Field(field, _key, _parent, _path, ancestors) {
+      const name = nameOf(field)
+      if (isInherited(name)) throw new Unsupported()
+      const depth = ancestors.filter((each) => 'kind' in each && each.kind === 'Field').length
+      if (depth === (requires ? 1 : 0) && name !== '__typename') names.push(name)
+    },
+  })
+  return [...new Set(names)]
+}
+
+const nameOf = ({ alias, name }: FieldNode): string => (alias ?? name).value
+
+/** Each field it was to fill; below a list, where they would be many, the list. */
+function placesOfFailure(path: readonly string[], fields: readonly string[]): Places {
+  const list = path.indexOf('@')
+  if (list >= 0) return [path.slice(0, list)]
+  return fields.length > 0 ? fields.map((field) => [...path, field]) : [path.length > 0 ? [...path] : undefined]
+}
+
+function pickVariables(names: readonly string[]): Fetch['variables'] {
+  return ({ variables }) => {
+    const picked: Record<string, unknown> = {}
+    for (const name of names)
+      if (Object.hasOwn(variables, name) && variables[name] !== undefined) picked[name] = variables[name]
+    return picked
+  }
+}
+
+/** Asks; reports the errors of the answer where `placesOf` says; gives its data. */
+async function ask(
+  run: Run,
+  node: FetchNode,
+  variables: Record<string, unknown>,
+  placesOf: (error: GraphQLFormattedError) => Places,
+): Promise<Entity | null> {
+  const { operation: query, operationName, serviceName } = node
+  const { data, errors } = await run.ask(node, {
+    query,
+    variables,
+    ...(operationName !== undefined && { operationName }),
+  })
+  for (const error of Array.isArray(errors) ? errors.filter(isError) : [])
+    run.errors.push(...placesOf(error).map((place) => subgraphError(error, serviceName, place)))
+  if (data === null || data === undefined) return null
+  if (!isEntity(data)) throw malformed('data that is no object')
+  return data
+}
+
+function rootFetch(node: FetchNode, { path, failedAt, onReceived, variables, below }: Fetch): Attempt {
+  return async (run) => {
+    const places = entitiesAt(run.root, path)
+    if (places.length === 0) return
+    const data = await ask(run, node, variables(run), (error) =>
+      error.path ? [[...prefixOf(path), ...below(error.path)]] : failedAt,
+    )
+    if (!data) return
+    onReceived?.(data)
+    places.forEach((place, index) => merge(place, index === 0 ? data : copy(data)))
+  }
+}
+
+function entityFetch(schema: GraphQLSchema, node: FetchNode, fetch: Fetch): Attempt {
+  const represent = compileRequires(schema, node.requires ?? [])
+  const onSent = compileRewrites(schema, node.inputRewrites)
+  const prepare = (entity: Entity) => {
+    const representation = represent(entity)
+    if (representation) onSent?.(representation)
+    return representation
+  }
+  return async (run) => {
+    const asked = distinct(entitiesAt(run.root, fetch.path), prepare)
+    if (asked.representations.length === 0) return
+    const variables = { ...fetch.variables(run), representations: asked.representations }
+    const data = await ask(run, node, variables, placesOfErrors(run, fetch, asked))
+    if (!data) return
+    const received = data['_entities']
+    if (!Array.isArray(received) || received.length !== asked.representations.length)
+      throw malformed(`something else than ${asked.representations.length} entities`)
+    const isFilled = asked.places.map((places, index) => fill(places, received[index], fetch.onReceived))
+    if (isFilled.includes(false)) throw malformed('an entity that is no object')
+  }
+}
+
+/** Entities asked for once each. `places`: for each representation, the objects it stands for. */
+type Asked = { representations: Entity[]; places: [Entity, ...Entity[]][] }
+
+function distinct(entities: readonly Entity[], represent: (entity: Entity) => Entity | null): Asked {
+  const placesOf = new Map<string, [Entity, ...Entity[]]>()
+  const asked: Asked = { representations: [], places: [] }
+  for (const entity of entities) {
+    const representation = represent(entity)
+    if (!representation) continue
+    const key = JSON.stringify(representation)
+    const known = placesOf.get(key)
+    if (known) {
+      known.push(entity)
+      continue
+    }
+    const places: [Entity, ...Entity[]] = [entity]
+    placesOf.set(key, places)
+    asked.representations.push(representation)
+    asked.places.push(places)
+  }
+  return asked
+}
+
+/** False where what was received is no entity. */
+function fill(places: Asked['places'][number], received: unknown, onReceived: Rewrite | null): boolean {
+  if (received === null || received === undefined) return true
+  if (!isEntity(received)) return false
+  received['__typename'] ||= places[0]['__typename']
+  onReceived?.(received)
+  // The last place takes the object itself.
+  places.forEach((place, index) => merge(place, index === places.length - 1 ? received : copy(received)))
+  return true
+}
+
+/** An entity's error at every place where the entity stands; any other where the fetch as a whole would have failed. */
+function placesOfErrors(run: Run, { path, failedAt, below }: Fetch, { places }: Asked) {
+  // Only where there are errors is it worth to know all paths.
+  let paths: ReturnType<typeof pathsAt> | undefined
+  return (error: GraphQLFormattedError): Places => {
+    const [, index, ...rest] = error.path ?? []
+    const entities = typeof index === 'number' ? places[index] : undefined
+    if (!entities) return failedAt
+    paths ??= pathsAt(run.root, path)
+    const at = [...new Set(entities)].flatMap((entity) => paths?.get(entity) ?? [])
+    return at.length > 0 ? at.map((place) => [...place, ...below(rest)]) : failedAt
+  }
+}
+
+const prefixOf = (path: readonly string[]) => (path.includes('@') ? path.slice(0, path.indexOf('@')) : path)
+
+function isError(error: unknown): error is GraphQLFormattedError {
+  return isEntity(error) && typeof error['message'] === 'string' && (!error['path'] || Array.isArray(error['path']))
+}

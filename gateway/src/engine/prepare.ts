@@ -1,0 +1,117 @@
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
+import { buildOperationContext } from '@apollo/gateway'
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner'
+import { createLru } from '@quimbi/service/lru.ts'
+import { getVariableValues, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql'
+import { Unsupported } from './errors.ts'
+import { compilePlan } from './plan.ts'
+import { compileProjection, conditionsOf, type Projection } from './projection.ts'
+import type { Step } from './run.ts'
+import { createStock, type OperationContext, type Stock } from './stock.ts'
+
+/** A composed graph, ready to plan. */
+export type Graph = {
+  /** what clients see */
+  schema: GraphQLSchema
+  sdl: string
+  services: readonly string[]
+  stock: Stock
+  /** Plans and compiles an operation, or finds it among the last five hundred. Throws a GraphQLError where it cannot be planned. */
+  prepare(request: { queryHash: string; document: DocumentNode; operationName: string | undefined }): Prepared
+}
+
+/** An operation that was planned and compiled. */
+export type Prepared = {
+  plan: QueryPlan
+  operation: OperationContext
+  /** Fills the root with the subgraphs' answers; null where Apollo's executor is to run the plan. */
+  step: Step | null
+  /** For the values of the variables that select; null where Apollo's executor is to shape the answer. */
+  projectionFor(coerced: Readonly<Record<string, unknown>>): Projection | null
+  coerce(variables: Readonly<Record<string, unknown>>): Coerced
+}
+
+type Coerced =
+  { coerced: Record<string, unknown>; errors?: never } | { coerced?: never; errors: readonly GraphQLError[] }
+
+const keptOperations = 500
+const keptProjections = 8
+
+/** Throws where the SDL is no supergraph that this gateway can run. */
+export function createGraph(sdl: string): Graph {
+  const supergraph = Supergraph.build(sdl)
+  const api = supergraph.apiSchema()
+  const schema = api.toGraphQLJSSchema()
+  const whole = supergraph.schema.toGraphQLJSSchema()
+  const planner = new QueryPlanner(supergraph)
+  const services = supergraph.subgraphsMetadata().map(({ name }) => name)
+  const known = createLru<string, Prepared>(keptOperations)
+
+  function plan(document: DocumentNode, operationName: string | undefined): Prepared {
+    const named = operationName === undefined ? {} : { operationName }
+    const operation = buildOperationContext({ schema, operationDocument: document, ...named })
+    const plan = planner.buildQueryPlan(operationFromDocument(api, document, named))
+    return {
+      plan,
+      operation,
+      step: orStock(() => compileRoot(whole, plan)),
+      projectionFor: projections(document, operation),
+      coerce: coercion(schema, operation),
+    }
+  }
+
+  return {
+    schema,
+    sdl,
+    services,
+    stock: createStock(whole, api, services),
+    prepare({ queryHash, document, operationName }) {
+      const key = `${queryHash} ${operationName ?? ''}`
+      const prepared = known.get(key)
+      if (prepared) return prepared
+      const fresh = plan(document, operationName)
+      known.set(key, fresh)
+      return fresh
+    },
+  }
+}
+
+/** What a plan without a node does: everything that was asked for is in the schema. */
+const nothing: Step = async () => {}
+
+function compileRoot(schema: GraphQLSchema, { node }: QueryPlan): Step {
+  if (!node) return nothing
+  if (node.kind === 'Subscription') throw new Unsupported()
+  return compilePlan(schema, node)
+}
+
+function orStock<T>(compile: () => T): T | null {
+  try {
+    return compile()
+  } catch (error) {
+    if (error instanceof Unsupported) return null
+    throw error
+  }
+}
+
+function projections(document: DocumentNode, operation: OperationContext) {
+  const conditions = conditionsOf(document)
+  const known = createLru<string, { projection: Projection | null }>(keptProjections)
+  return (coerced: Readonly<Record<string, unknown>>): Projection | null => {
+    const key = conditions.map((name) => Number(coerced[name] === true)).join('')
+    const compiled = known.get(key)
+    if (compiled) return compiled.projection
+    const projection = orStock(() => compileProjection({ ...operation, variables: coerced }))
+    known.set(key, { projection })
+    return projection
+  }
+}
+
+function coercion(schema: GraphQLSchema, { operation }: OperationContext): Prepared['coerce'] {
+  const { variableDefinitions = [] } = operation
+  if (variableDefinitions.length === 0) return () => ({ coerced: {} })
+  return (variables) => {
+    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables)
+    return errors ? { errors } : { coerced }
+  }
+}
