@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { commonEnvironment } from '@quimbi/service/config.ts'
+import { fetchMetricCatalogue } from '@quimbi/gateway/engine/fetch-metrics.ts'
 import { breakerMetricCatalogue } from '@quimbi/service/breaker-metrics.ts'
 import { metricCatalogue } from '@quimbi/service/metrics.ts'
 import { liveMetricCatalogue } from '@quimbi/service/websocket-metrics.ts'
@@ -43,11 +44,15 @@ describe('docs/operations.md', () => {
   })
 
   it('has every metric, with its type, labels and meaning', () => {
-    const rows = [...metricCatalogue, ...eventMetricCatalogue, ...liveMetricCatalogue, ...breakerMetricCatalogue].map(
-      ({ name, type, labels, meaning }) => {
-        return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
-      },
-    )
+    const rows = [
+      ...metricCatalogue,
+      ...eventMetricCatalogue,
+      ...liveMetricCatalogue,
+      ...breakerMetricCatalogue,
+      ...fetchMetricCatalogue,
+    ].map(({ name, type, labels, meaning }) => {
+      return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
+    })
     const written = operations.split('\n').map((line) => line.replaceAll(/ +/g, ' '))
     expect(rows.map((row) => row.replaceAll(/ +/g, ' ')).filter((row) => !written.includes(row))).toEqual([])
   })

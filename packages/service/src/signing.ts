@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { GraphQLError } from 'graphql'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
@@ -85,12 +85,21 @@ function signature(key: ServiceKey, { method, path, body, headers }: SignableReq
     single(headers, 'x-quimbi-tenant') ?? '',
     single(headers, 'x-quimbi-client') ?? '',
   ]
-  return createHmac('sha256', key.secret).update(JSON.stringify(parts)).digest()
+  return createHmac('sha256', preparedOf(key)).update(JSON.stringify(parts)).digest()
 }
 
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('base64url')
+const prepared = new WeakMap<ServiceKey, KeyObject>()
+
+/** The key as the algorithm takes it, made once: that takes half as long as a signature. */
+function preparedOf(key: ServiceKey): KeyObject {
+  const known = prepared.get(key)
+  if (known) return known
+  const made = createSecretKey(key.secret)
+  prepared.set(key, made)
+  return made
 }
+
+const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'base64url')
 
 function matches(expected: Buffer, given: string): boolean {
   const received = Buffer.from(given, 'base64url')
