@@ -1,9 +1,9 @@
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import type { ServiceClient } from '@quimbi/service/client.ts'
+import { unlessAborted } from '@quimbi/service/deadline.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import type { FormattedExecutionResult } from 'graphql'
-import { unlessAborted } from './engine/unless-aborted.ts'
 
 /** How the gateway asks a subgraph. Failures of the subgraph are in the result; it throws when there is none, and the signal's reason once that ends. */
 export type SubgraphCall = (

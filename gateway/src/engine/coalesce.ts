@@ -1,9 +1,9 @@
 import type { Facts } from '@quimbi/service/authenticate.ts'
+import { unlessAborted } from '@quimbi/service/deadline.ts'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import type { FormattedExecutionResult } from 'graphql'
 import type { SubgraphCall } from '../subgraph-calls.ts'
 import { copy } from './entities.ts'
-import { unlessAborted } from './unless-aborted.ts'
 
 /** One question under way, and how many wait for it. */
 type Flight = { answer: Promise<FormattedExecutionResult>; waiting: number; shared: boolean; abort: AbortController }

@@ -1,5 +1,5 @@
 import type { Facts } from '@quimbi/service/authenticate.ts'
-import { codedError } from '@quimbi/service/errors.ts'
+import { openDeadline } from '@quimbi/service/deadline.ts'
 import { OperationTypeNode } from 'graphql'
 import type { SubgraphCall } from '../subgraph-calls.ts'
 import { coalesce } from './coalesce.ts'
@@ -51,24 +51,15 @@ export function openRequest({ services, facts, signal, deadlineMs }: RequestOpti
   close(): void
 } {
   // One signal for all that the request asks: making one per fetch costs more than the rest of a fetch's book-keeping.
-  const controller = new AbortController()
-  const leave = () => controller.abort(signal?.reason)
-  const timer = setTimeout(() => controller.abort(tooLate()), deadlineMs)
-  signal?.addEventListener('abort', leave, { once: true })
-  if (signal?.aborted) leave()
+  const deadline = openDeadline({ ms: deadlineMs, signal })
   return {
     async ask({ serviceName, operationKind }, operation) {
-      controller.signal.throwIfAborted()
+      deadline.signal.throwIfAborted()
       const service = services.get(serviceName)
       if (!service) throw new Error(`There is no subgraph "${serviceName}"`)
       const call = operationKind === OperationTypeNode.QUERY ? service.query : service.mutation
-      return call(operation, facts, controller.signal)
+      return call(operation, facts, deadline.signal)
     },
-    close() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', leave)
-    },
+    close: () => deadline.close(),
   }
 }
-
-const tooLate = () => codedError('SUBGRAPH_UNAVAILABLE', 'The service did not answer in time', { retryable: true })

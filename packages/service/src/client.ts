@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { openDeadline } from './deadline.ts'
 import { codedError } from './errors.ts'
 import type { Signer } from './signing.ts'
 
@@ -38,37 +39,20 @@ export function createServiceClient(options: ClientOptions): ServiceClient {
       const target = prefix + path
       const headers = headersOf(request)
       const signed = { ...headers, ...signer.sign({ method: 'POST', path: target, body, headers }) }
-      const ending = endOf(request.signal, timeoutMs)
+      const deadline = openDeadline({ ms: timeoutMs, signal: request.signal })
+      const { signal } = deadline
       try {
-        const { signal } = ending
         const response = await pool.request({ method: 'POST', path: target, headers: signed, body, signal })
         return { status: response.statusCode, body: await response.body.text() }
       } catch {
         // The client's own leaving is no failure of the service. Undici's message would name the address.
-        if (request.signal?.aborted) throw request.signal.reason
-        const message = ending.signal.aborted ? 'The service did not answer in time' : 'The service cannot be reached'
-        throw codedError('SUBGRAPH_UNAVAILABLE', message, { retryable: true })
+        if (signal.aborted) throw signal.reason
+        throw codedError('SUBGRAPH_UNAVAILABLE', 'The service cannot be reached', { retryable: true })
       } finally {
-        ending.close()
+        deadline.close()
       }
     },
     close: () => pool.destroy(),
-  }
-}
-
-/** Ends with the caller's signal or after the time, whichever is first. By hand: `AbortSignal.any` and `timeout` cost as much as the rest of a call. */
-function endOf(caller: AbortSignal | undefined, timeoutMs: number) {
-  const controller = new AbortController()
-  const end = () => controller.abort()
-  const timer = setTimeout(end, timeoutMs)
-  caller?.addEventListener('abort', end, { once: true })
-  if (caller?.aborted) end()
-  return {
-    signal: controller.signal,
-    close() {
-      clearTimeout(timer)
-      caller?.removeEventListener('abort', end)
-    },
   }
 }
 
