@@ -58,8 +58,8 @@ export async function importFile(databases: ImportDatabases, options: ImportOpti
   requireHeader(tickets, header, kind)
   const { send, settle } = sendTickets(databases.support, sending)
   const parser = (sink: Sink<TicketRecord>) => recordParser(tickets, header, sink)
-  // The second is only checked meanwhile.
-  const summary = await run(file, options, { parser, limits: ticketLimits, weightOf: lengthOf, inFlight: 2, send })
+  // Two are written, the third is checked meanwhile.
+  const summary = await run(file, options, { parser, limits: ticketLimits, weightOf: lengthOf, inFlight: 3, send })
   if (!dryRun) await settle()
   return summary
 }

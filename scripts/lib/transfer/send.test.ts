@@ -35,7 +35,7 @@ describe('tickets that are sent', () => {
     expect(await subjectsOf(tenantId)).toEqual(['first', 'first', 'second', 'third'])
   })
 
-  it('end with the batch that fails: what stands after it in the file does not go in before it', async () => {
+  it('end with the batch that fails: what is not under way by then does not go in', async () => {
     const { id: tenantId } = await world.tenant()
     let isBroken = true
     const { send } = sendTickets(world.support, {
@@ -45,12 +45,45 @@ describe('tickets that are sent', () => {
         return now
       },
     })
-    const [first, second] = [send([aTicket('1')]), send([aTicket('2')])]
+    const [first, second] = [send([aTicket('1')]), send([aTicket('1'), aTicket('2')])]
     second.catch(() => {})
     await expect(first).rejects.toThrow('the disk is full')
     isBroken = false
     await expect(second).rejects.toThrow('the disk is full')
     expect(await subjectsOf(tenantId)).toEqual([])
+  })
+
+  it('go in two batches at once, with numbers in the order of the file', async () => {
+    const { id: tenantId } = await world.tenant()
+    const { send } = sendTickets(world.support, { tenantId })
+    const names = Array.from({ length: 12 }, (_, batch) => [0, 1, 2].map((index) => `${batch}-${index}`))
+    // All of two customers, whom each batch meets and moves on.
+    const records = (batch: string[]) =>
+      batch.map((name, at) =>
+        aTicket(name, {
+          customer: { source: 'shop', externalId: `c${at % 2}` },
+          messages: [{ authorName: 'Ada', content: name }],
+        }),
+      )
+    const sent = await Promise.all(names.map((batch) => send(records(batch))))
+    expect(sent.map(({ accepted }) => accepted)).toEqual(names.map(() => 3))
+    expect(await subjectsOf(tenantId)).toEqual(names.flat())
+  })
+
+  it('go in once when another process sends the same at the same time, in another order', async () => {
+    const { id: tenantId } = await world.tenant()
+    const senders = [sendTickets(world.support, { tenantId }), sendTickets(world.support, { tenantId })]
+    const batches = Array.from({ length: 8 }, (_, batch) =>
+      Array.from({ length: 20 }, (_, index) => aTicket(`${batch}-${index}`)),
+    )
+    const sent = await Promise.all(
+      senders.map(async ({ send }, index) =>
+        Promise.all((index === 0 ? batches : batches.map((batch) => batch.toReversed())).map((batch) => send(batch))),
+      ),
+    )
+    const sum = (field: 'accepted' | 'duplicates') => sent.flat().reduce((all, outcome) => all + outcome[field], 0)
+    expect([sum('accepted'), sum('duplicates')]).toEqual([160, 160])
+    expect((await subjectsOf(tenantId)).length).toBe(160)
   })
 
   it('leave nothing behind in a trial, not even numbers', async () => {

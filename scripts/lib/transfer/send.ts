@@ -1,14 +1,16 @@
+import { violatedUnique } from '@quimbi/database/outcomes.ts'
 import { ingestOrders } from '@quimbi/intelligence/orders/ingest.ts'
 import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import type { UserError } from '@quimbi/service/errors.ts'
 import { importCustomers, type CustomerRecord } from '@quimbi/support/customers/import.ts'
 import type { SupportDatabase } from '@quimbi/support/database.ts'
-import { checkTickets, storeTicketBatch } from '@quimbi/support/tickets/import.ts'
+import { checkTickets, keysOfBatch, storeTicketBatch } from '@quimbi/support/tickets/import.ts'
 import { firstStatistics } from '@quimbi/support/tickets/import-store.ts'
 import { reserveNumbers } from '@quimbi/support/tickets/numbers.ts'
 import type { TicketRecord } from '@quimbi/support/tickets/record.ts'
 import type { SourcedOrder } from './formats/orders.ts'
 import type { BatchOutcome } from './pipeline.ts'
+import { createTurns } from './turns.ts'
 
 /** `dryRun`: every batch is written and rolled back. */
 export type SendOptions = { tenantId: string; dryRun?: boolean; now?(): Date }
@@ -77,30 +79,48 @@ export const sendCustomers = (database: SupportDatabase, options: SendOptions) =
     0,
   )
 
+/** Batches that are written at once: the database works on one while another waits for this process, or for a row. */
+const writers = 2
+
 /**
- * Sends tickets, a batch a transaction, one after the other in the order of the file: a ticket that stands in it twice is the first. The next
- * batch is checked while the database works on the one before. Nobody waits for the disk at each batch: what a crash may lose is the last
- * moment's batches, each as a whole, and another run brings them. `settle` waits once, for all of them.
+ * Sends tickets, a batch a transaction. A batch that has a key with one under way waits for it: of a ticket that stands in the file twice the
+ * first goes in, and numbers are taken in the order of the file. The next batch is checked while the database works on those before. Nobody waits for the disk at each batch: what a crash may
+ * lose is the last moment's batches, each as a whole, and another run brings them. `settle` waits once, for all of them.
  */
 export function sendTickets(database: SupportDatabase, options: SendOptions & { unassignUnknown?: boolean }) {
   const { tenantId, unassignUnknown = false } = options
   const reserve = (given: readonly number[], count: number) =>
     database.transact(tenantId, (tx) => reserveNumbers(tx, tenantId, given, count))
-  const importing = { unassignUnknown, ...(!options.dryRun && { reserve }) }
-  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = createTurns(options.dryRun ? 1 : writers)
   return {
     async send(records: TicketRecord[]): Promise<BatchOutcome> {
       const batch = checkTickets(tenantId, records)
-      const written = last.then(() =>
-        transact(database, options, async (tx, now) => {
-          await tx.$executeRaw`SET LOCAL synchronous_commit = off`
-          return storeTicketBatch(tx, tenantId, batch, now, importing)
-        }),
-      )
-      last = written
+      const written = inTurn(keysOfBatch(batch), (turn) => {
+        const inOrder: typeof reserve = async (...numbers) => {
+          await turn.before
+          return reserve(...numbers).finally(turn.passOn)
+        }
+        const importing = { unassignUnknown, ...(!options.dryRun && { reserve: inOrder }) }
+        return againIfTaken(() =>
+          transact(database, options, async (tx, now) => {
+            await tx.$executeRaw`SET LOCAL synchronous_commit = off`
+            return storeTicketBatch(tx, tenantId, batch, now, importing)
+          }),
+        )
+      })
       return outcomeOf(await written, 0)
     },
     /** A small transaction that waits for the disk, and so for all before it. */
     settle: () => reserve([], 0),
+  }
+}
+
+/** Somebody else brought one of the batch's tickets, numbers or messages since they were looked for: now they are known. */
+async function againIfTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (violatedUnique(error) === null) throw error
+    return write()
   }
 }

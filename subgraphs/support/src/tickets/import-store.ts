@@ -99,10 +99,15 @@ function authorOf(
     : systemActor('IMPORT', authorEmail ?? 'notes')
 }
 
+// Locked in one order: another import's batch may hold some of the same customers.
 const contactsSql = `
-  UPDATE customer c SET last_contact_at = greatest(c.last_contact_at, r.at)
-  FROM jsonb_to_recordset($2::jsonb) AS r (id uuid, at timestamptz)
-  WHERE c.tenant_id = $1::uuid AND c.id = r.id AND c.last_contact_at IS DISTINCT FROM greatest(c.last_contact_at, r.at)`
+  WITH contact AS MATERIALIZED (SELECT id, at FROM jsonb_to_recordset($2::jsonb) AS r (id uuid, at timestamptz)),
+    held AS MATERIALIZED (
+      SELECT c.id, contact.at FROM customer c JOIN contact ON c.id = contact.id
+      WHERE c.tenant_id = $1::uuid AND c.last_contact_at IS DISTINCT FROM greatest(c.last_contact_at, contact.at)
+      ORDER BY c.id FOR NO KEY UPDATE OF c)
+  UPDATE customer c SET last_contact_at = greatest(c.last_contact_at, held.at)
+  FROM held WHERE c.tenant_id = $1::uuid AND c.id = held.id`
 
 /** Moves the customers' last contact on, by what they wrote. */
 export async function storeContacts(tx: Db, tenantId: string, tickets: readonly StoredTicket[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { UserError, UserErrorCode } from '@quimbi/service/errors.ts'
 import { syncTickets } from '../alerts/matches.ts'
 import { recordAudit } from '../audit/record.ts'
 import { checkAll } from '../common/check-all.ts'
+import { refKey } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
 import { systemActor } from '../log/actors.ts'
 import { configOf } from '../tenants/config.ts'
@@ -44,6 +45,17 @@ export type TicketBatch = { readonly checked: readonly Placed[]; readonly userEr
 export const checkTickets = (tenantId: string, records: readonly TicketRecord[]): TicketBatch =>
   checkAll(records, (record, path) => checkTicket(tenantId, record, path))
 
+/** What no two tickets may share: ids, external references, numbers, and what tells their messages apart. */
+export const keysOfBatch = ({ checked }: TicketBatch): ReadonlySet<string> =>
+  new Set(
+    checked.flatMap((ticket) => [
+      ticket.id,
+      ...(ticket.externalRef ? [refKey(ticket.externalRef)] : []),
+      ...(ticket.number === null ? [] : [`#${ticket.number}`]),
+      ...keysOf(ticket),
+    ]),
+  )
+
 /** Checks and stores: see `storeTicketBatch`. */
 export const importTickets = (
   tx: Db,
@@ -56,6 +68,7 @@ export const importTickets = (
 /**
  * Takes in up to some thousand tickets with their messages and notes. One that is known, by id or by external reference, is left alone:
  * history is not rewritten. A customer known only by a reference gets a placeholder. A constant number of statements whatever the size.
+ * Violates a unique constraint where another transaction brought some of them meanwhile: run again, they are known.
  */
 export async function storeTicketBatch(
   tx: Db,
@@ -68,8 +81,6 @@ export async function storeTicketBatch(
   }: TicketImportOptions = {},
 ): Promise<TicketImportResult> {
   if (checked.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [...unfit] }
-  // Of two imports with the same tickets, or of the same numbers, the second sees what the first brought.
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`tickets.import:${tenantId}`}, 0))::text`
   const fresh = await unknownTickets(tx, tenantId, checked)
   const known = await knownOf(tx, tenantId, fresh)
   const { accepted, userErrors } = admitted(fresh, known, unassignUnknown)
@@ -147,9 +158,10 @@ type Storing = {
 
 async function store(tx: Db, { tenantId, accepted, known, now, reserve }: Storing): Promise<void> {
   const { customers, agents, queues, teams } = known
-  await meetCustomers(tx, tenantId, accepted, customers, now)
   const given = accepted.flatMap(({ number }) => number ?? [])
+  // Before anything is written: who waits here for another batch's numbers keeps nobody waiting.
   let next = await reserve(given, accepted.length - given.length)
+  await meetCustomers(tx, tenantId, accepted, customers, now)
   // Somebody opened a ticket with one of these numbers before the counter was above them.
   if ((await takenNumbers(tx, tenantId, accepted)).size > 0) throw new RetryTransaction()
   const stored = accepted.map(
