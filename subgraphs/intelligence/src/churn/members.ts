@@ -113,9 +113,19 @@ export function blendOne(members: Members, weights: Weights, row: Float64Array):
   return sum
 }
 
-/** The blend's log-odds of every row. */
+/** The blend's log-odds of every row. Members without weight are not asked. */
 export function blendAll(members: Members, weights: Weights, m: Matrix): Float64Array {
-  return weigh(memberScores(members, m), weights)
+  const sum = new Float64Array(m.n)
+  for (let i = 0; i < m.n; i++) sum[i] = weights.logistic * linearScoreAt(members.linear, m.x, i * m.d)
+  if (weights.booster > 0) {
+    const booster = rawBooster(members.booster, m)
+    for (let i = 0; i < m.n; i++) sum[i]! += weights.booster * booster[i]!
+  }
+  if (weights.forest > 0) {
+    const forest = predictForest(members.forest, m)
+    for (let i = 0; i < m.n; i++) sum[i]! += weights.forest * logit(held(forest[i]!))
+  }
+  return sum
 }
 
 export const weigh = (scores: Record<MemberName, Float64Array>, weights: Weights): Float64Array =>

@@ -1,6 +1,7 @@
 import { codedError } from '@quimbi/service/errors.ts'
 import { features } from '../features/catalogue.ts'
 import { applyCalibration } from '../learning/calibration.ts'
+import { largest, sumWithout } from '../learning/largest.ts'
 import type { Matrix } from '../learning/matrix.ts'
 import { binOf } from './blend.ts'
 import { requireHorizon, rhythmScore, stretchOf } from './horizon.ts'
@@ -63,23 +64,26 @@ export function explainChurn(model: ChurnModel, row: Float64Array, horizonDays =
   const bin = binOf(model.bins, own)
   const stretch = stretchOf(model.rhythm, model.horizonDays, horizonDays, row, 0)
   const score = own ** stretch
-  const largest = Array.from(contributions.keys())
-    .filter((column) => Math.abs(contributions[column]!) > negligible)
-    .sort((a, b) => Math.abs(contributions[b]!) - Math.abs(contributions[a]!))
-    .slice(0, shown)
-  const rest = contributions.slice()
-  for (const column of largest) rest[column] = 0
+  const moved = largest(contributions, shown, negligible)
   return {
     score,
     level: levelOf(score),
     interval: { low: bin.low ** stretch, high: bin.high ** stretch, level: 0.9 },
     baseline,
-    factors: largest.map((column) => {
-      const value = row[column]!
-      const contribution = contributions[column]!
-      const feature = features[column]!
-      return { feature: feature.name, value, contribution, explanation: explain(feature, value, contribution) }
-    }),
-    otherContribution: rest.reduce((sum, contribution) => sum + contribution, 0),
+    factors: moved.map((column) => factorOf(column, row[column]!, contributions[column]!)),
+    otherContribution: sumWithout(contributions, moved),
+  }
+}
+
+function factorOf(column: number, value: number, contribution: number): ChurnFactor {
+  const feature = features[column]!
+  return {
+    feature: feature.name,
+    value,
+    contribution,
+    // Words are made when they are read: of eight factors of every customer, they took a quarter of the time.
+    get explanation() {
+      return explain(feature, value, contribution)
+    },
   }
 }

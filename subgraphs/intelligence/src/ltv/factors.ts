@@ -1,8 +1,9 @@
+import { largest, sumWithout } from '../learning/largest.ts'
 import { baseValue, treeShap } from '../learning/shap.ts'
 import { columnCount, type Design, ordersColumn, valueColumn } from './design.ts'
 import { within } from './members.ts'
 import type { LtvModel } from './model.ts'
-import { wordingOf } from './wording.ts'
+import { nameOf, wordingOf } from './wording.ts'
 
 /** `contribution` in currency, over the horizon asked. */
 export type LtvFactor = { feature: string; value: number; contribution: number; explanation: string }
@@ -57,13 +58,19 @@ function addInCurrency(sum: Explained, weight: number, base: number, phi: Float6
 
 /** The eight that move most, in words; the rest as one number. `row`: the columns' values. */
 export function largestFactors(contributions: Float64Array, row: Float64Array) {
-  const order = Array.from(contributions.keys())
-    .filter((column) => contributions[column] !== 0)
-    .sort((a, b) => Math.abs(contributions[b]!) - Math.abs(contributions[a]!) || a - b)
-  const factors = order.slice(0, shown).map((column): LtvFactor => {
+  const moved = largest(contributions, shown)
+  const factors = moved.map((column): LtvFactor => {
     const value = row[column]!
     const contribution = contributions[column]!
-    return { ...wordingOf(column, value, contribution), value, contribution }
+    return {
+      feature: nameOf(column),
+      value,
+      contribution,
+      // Words are made when they are read, as for churn.
+      get explanation() {
+        return wordingOf(column, value, contribution)
+      },
+    }
   })
-  return { factors, otherContribution: order.slice(shown).reduce((sum, column) => sum + contributions[column]!, 0) }
+  return { factors, otherContribution: sumWithout(contributions, moved) }
 }

@@ -22,13 +22,11 @@ function columnOf(column: number): Column {
   return { name, ...ofBuying[name] }
 }
 
+export const nameOf = (column: number): string => columnOf(column).name
+
 /** `Days since the last purchase: 12. Raises the forecast by 4.20.` */
-export function wordingOf(
-  column: number,
-  value: number,
-  contribution: number,
-): { feature: string; explanation: string } {
-  const { name, description, unit } = columnOf(column)
+export function wordingOf(column: number, value: number, contribution: number): string {
+  const { description, unit } = columnOf(column)
   const effect = `${contribution > 0 ? 'Raises' : 'Lowers'} the forecast by ${money.format(Math.abs(contribution))}.`
-  return { feature: name, explanation: `${description}: ${sayValue(unit, value)}. ${effect}` }
+  return `${description}: ${sayValue(unit, value)}. ${effect}`
 }
