@@ -125,7 +125,7 @@ function evenness(counts: ReadonlyMap<string, number>): number {
   if (counts.size < 2) return 0
   let lines = 0
   let weighted = 0
-  for (const count of Float64Array.from(counts.values()).sort()) {
+  for (const count of [...counts.values()].sort((a, b) => a - b)) {
     lines += count
     weighted += count * Math.log(count)
   }

@@ -16,6 +16,11 @@ export function largest(values: Float64Array, count: number, negligible = 0): nu
 /** The sum of the values that do not stand at these few places. */
 export function sumWithout(values: Float64Array, places: readonly number[]): number {
   let sum = 0
-  for (let i = 0; i < values.length; i++) if (!places.includes(i)) sum += values[i]!
+  let next = 0
+  const ascending = places.toSorted((a, b) => a - b)
+  for (let i = 0; i < values.length; i++) {
+    if (i === ascending[next]) next++
+    else sum += values[i]!
+  }
   return sum
 }

@@ -56,7 +56,8 @@ export function designOf(buying: Buying, m: Matrix, horizonDays: number, unit: n
     for (let j = 0; j < m.d; j++) {
       const cell = m.x[from + j]!
       raw[at + j] = cell
-      log[at + j] = cell < 0 ? -Math.log1p(-cell) : Math.log1p(cell)
+      // Many are 0, and so is their logarithm already.
+      if (cell !== 0) log[at + j] = cell < 0 ? -Math.log1p(-cell) : Math.log1p(cell)
     }
     const { orders, probability, value } = outlook(buying, buyingRow(m.x, from), horizonDays)
     raw[at + ordersColumn] = orders

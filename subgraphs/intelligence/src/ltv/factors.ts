@@ -13,13 +13,16 @@ const shown = 8
 /** Currency at the model's own horizon; a contribution for each column. They add up: baseline + Σ = amount. */
 export type Explained = { amount: number; baseline: number; contributions: Float64Array }
 
+/** One member's contributions at a time: made anew for each, a quarter of the time. */
+const phi = new Float64Array(columnCount)
+
 /** Each member's contributions to the logarithm of its forecast, turned into currency; exact Shapley values for its trees. */
 export function explainBlend(model: LtvModel, { raw, log, offset }: Design): Explained {
   const { members, weights, typical, scale } = model
   const sum: Explained = { amount: 0, baseline: 0, contributions: new Float64Array(columnCount) }
   const start = typical.orders + typical.value
   const fromBuying = () => {
-    const phi = new Float64Array(columnCount)
+    phi.fill(0)
     phi[ordersColumn] = log.x[ordersColumn]! - typical.orders
     // The forecast's value is the offset less the orders, whatever the floors did.
     phi[valueColumn] = offset[0]! - log.x[ordersColumn]! - typical.value
@@ -35,7 +38,7 @@ export function explainBlend(model: LtvModel, { raw, log, offset }: Design): Exp
     [members.glm, weights.glm, 0],
     [members.rhythm, weights.rhythm, ordersColumn],
   ] as const) {
-    const phi = fromBuying()
+    fromBuying()
     for (let j = 0; j < line.weights.length; j++)
       phi[first + j]! += (line.weights[j]! * (seen[first + j]! - line.mean[j]!)) / line.scale[j]!
     addInCurrency(sum, scale * weight, start + line.intercept, phi)
@@ -48,7 +51,8 @@ export function explainBlend(model: LtvModel, { raw, log, offset }: Design): Exp
  * logarithmic mean of the two.
  */
 function addInCurrency(sum: Explained, weight: number, base: number, phi: Float64Array): void {
-  const total = phi.reduce((a, b) => a + b, 0)
+  let total = 0
+  for (let j = 0; j < phi.length; j++) total += phi[j]!
   const from = weight * Math.exp(base)
   const worth = Math.abs(total) < 1e-12 ? from : (from * Math.expm1(total)) / total
   sum.baseline += from
