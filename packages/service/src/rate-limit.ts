@@ -77,7 +77,7 @@ function accountKey({ tenant, email }: LoginAttempt): string {
 }
 
 // An IPv6 customer owns a /64: each of its addresses would be a fresh start.
-function addressKey({ address }: LoginAttempt): string {
+export function addressKey({ address }: Pick<LoginAttempt, 'address'>): string {
   const mapped = address.replace(/^::ffff:(?=\d+\.)/i, '')
   if (!mapped.includes(':')) return mapped
   const [head = '', tail] = mapped.split('::')

@@ -1,0 +1,44 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
+import type { MetricEntry } from '@quimbi/service/metrics.ts'
+
+/** What the gateway measures of what it lets through; docs/operations.md lists it. */
+export const limitsMetricCatalogue = [
+  {
+    name: 'quimbi_gateway_query_cost_points',
+    type: 'histogram',
+    labels: ['kind'],
+    meaning: 'Cost of the operations of clients; kind requested, as it was reserved, or actual, as it was charged.',
+  },
+  {
+    name: 'quimbi_gateway_refused_total',
+    type: 'counter',
+    labels: ['reason'],
+    meaning:
+      'Operations refused before a subgraph was asked, by their cost or for want of points; reason cost or budget.',
+  },
+] as const satisfies MetricEntry[]
+
+const [cost, refused]: readonly [MetricEntry, MetricEntry] = limitsMetricCatalogue
+const buckets = [1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000]
+
+export type LimitsMetrics = {
+  priced(kind: 'requested' | 'actual', points: number): void
+  refused(reason: 'cost' | 'budget'): void
+}
+
+export function limitsMetrics(registry: Registry): LimitsMetrics {
+  const costs = registry.getSingleMetric(cost.name)
+  const histogram =
+    costs instanceof Histogram
+      ? costs
+      : new Histogram({ name: cost.name, help: cost.meaning, labelNames: cost.labels, buckets, registers: [registry] })
+  const refusals = registry.getSingleMetric(refused.name)
+  const counter =
+    refusals instanceof Counter
+      ? refusals
+      : new Counter({ name: refused.name, help: refused.meaning, labelNames: refused.labels, registers: [registry] })
+  return {
+    priced: (kind, points) => histogram.labels(kind).observe(points),
+    refused: (reason) => counter.labels(reason).inc(),
+  }
+}
