@@ -181,7 +181,7 @@ describe('the receiver', () => {
   })
 
   it('finds by itself what a lost message did not announce', async () => {
-    const deaf: Bus = { publish: async () => {}, subscribe: () => () => {}, close: async () => {} }
+    const deaf: Bus = { publish: async () => true, subscribe: () => () => {}, close: async () => {} }
     const services = await twoServices({ bus: deaf })
     services.receiver({ pollMs: 10 }).start()
     await services.send(seen(1))

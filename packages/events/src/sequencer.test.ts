@@ -139,11 +139,12 @@ describe('the sequencer', () => {
     const bus = {
       ...createMemoryBus(),
       publish: vi
-        .fn(async () => {})
+        .fn(async () => true)
         .mockImplementationOnce(async () => {
           mayCommit.resolve()
           await late
           await publish(database, [seen(7)])
+          return true
         }),
     }
     const sequencer = createSequencer({ pool: system, bus, log: recordedLog().log, name: 'support', batchSize: 2 })

@@ -114,4 +114,18 @@ describe('a breaker', () => {
       }),
     )
   })
+
+  it('learns nothing from a call whose caller has left: another may try at once', async () => {
+    const left = new Error('left')
+    breaker = createBreaker({ clock, isSilent: (error) => error === left })
+    const leave = () => breaker.run(() => Promise.reject(left))
+    for (let n = 0; n < 10; n++) await expect(leave()).rejects.toBe(left)
+    expect(breaker.state).toBe('closed')
+    await failTimes(5)
+    clock.advance(10_000)
+    await expect(leave()).rejects.toBe(left)
+    expect(breaker.state).toBe('open')
+    expect(await breaker.run(ok)).toBe('answer')
+    expect(breaker.state).toBe('closed')
+  })
 })

@@ -24,21 +24,23 @@ export type BreakerOptions = {
   pauseMs?: number
   /** whether an error is a failure of what is called, rather than an answer; every error by default */
   isFailure?: (error: unknown) => boolean
+  /** whether an error says nothing of what is called, such as that its caller has left; none by default */
+  isSilent?: (error: unknown) => boolean
   metrics?: BreakerMetrics | undefined
 }
 
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { clock, failures = 5, pauseMs = 10_000, isFailure = () => true, metrics } = options
+  const { clock, failures = 5, pauseMs = 10_000, isFailure = () => true, isSilent = () => false, metrics } = options
   let state: BreakerState = 'closed'
   let inARow = 0
   let opensAt = 0
   let turns = 0
 
-  function turn(to: BreakerState): void {
+  function turn(to: BreakerState, waitMs = pauseMs): void {
     state = to
     inARow = 0
     turns += 1
-    if (to === 'open') opensAt = clock.now().getTime() + pauseMs
+    if (to === 'open') opensAt = clock.now().getTime() + waitMs
     metrics?.turned(to)
   }
 
@@ -64,6 +66,11 @@ export function createBreaker(options: BreakerOptions): Breaker {
     else if (!isWell && (state === 'half-open' || inARow >= failures)) turn('open')
   }
 
+  /** A trial that told nothing: the next one may try at once. */
+  function forget(entered: number): void {
+    if (entered === turns && state === 'half-open') turn('open', 0)
+  }
+
   return {
     get state() {
       return state
@@ -75,7 +82,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
         leave(entered, true)
         return result
       } catch (error) {
-        leave(entered, !isFailure(error))
+        if (isSilent(error)) forget(entered)
+        else leave(entered, !isFailure(error))
         throw error
       }
     },

@@ -21,8 +21,31 @@ const options = {
  * thrown. `url` is one address, or a cluster's nodes separated by commas.
  */
 export function connectRedis(url: string, log: Logger): RedisClient {
-  const urls = url.split(',').map((part) => part.trim())
+  const urls = nodesOf(url)
   const client = urls.length > 1 ? connectCluster(urls) : new Redis(urls[0] ?? '', options)
+  return connected(client, log)
+}
+
+/**
+ * A connection to listen on. Of a cluster any node hears what is published at any other, so it holds on to one, and goes on to the next of `url` when
+ * that one is lost: other than a cluster's own subscriber it tells when it was gone.
+ */
+export function connectSubscriber(url: string, log: Logger): Redis {
+  const [first = '', ...others] = nodesOf(url)
+  const client: Redis = new Redis(first, {
+    ...options,
+    retryStrategy(attempt) {
+      const { hostname, port } = new URL([first, ...others][attempt % (others.length + 1)] ?? first)
+      Object.assign(client.options, { host: hostname, port: Number(port || 6379) })
+      return backOff(attempt)
+    },
+  })
+  return connected(client, log)
+}
+
+const nodesOf = (url: string): string[] => url.split(',').map((part) => part.trim())
+
+function connected<C extends RedisClient>(client: C, log: Logger): C {
   let away = false
   client.on('error', (error: Error) => {
     if (!away) log.warn({ err: error }, 'Redis is away')

@@ -14,6 +14,8 @@ export type RedisServer = {
   port: number
   /** ends it and removes its folder */
   stop(): Promise<void>
+  /** ends it, until it is started again */
+  pause(): Promise<void>
   /** starts it again, empty, on the same port; for tests of reconnection */
   restart(): Promise<void>
 }
@@ -24,10 +26,10 @@ export function redisAvailable(): boolean {
 }
 
 /** Starts Redis on a free port. It ends with the process that started it. */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis({ isCluster = false } = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const port = await freePort()
-  let server = await launch(folder, port)
+  let server = await launch(folder, port, isCluster)
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -35,16 +37,30 @@ export async function startRedis(): Promise<RedisServer> {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
+    pause: () => server.stop(),
     async restart() {
       await server.stop()
-      server = await launch(folder, port)
+      await rm(join(folder, nodesFile), { force: true })
+      server = await launch(folder, port, isCluster)
     },
   }
 }
 
-async function launch(folder: string, port: number) {
+const nodesFile = 'nodes.conf'
+
+async function launch(folder: string, port: number, isCluster: boolean) {
   const log = await open(join(folder, 'log'), 'w')
   const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'no']
+  // The nodes' own port is ten thousand higher unless told, and may be taken, or beyond all ports.
+  if (isCluster)
+    args.push(
+      '--cluster-enabled',
+      'yes',
+      '--cluster-config-file',
+      nodesFile,
+      '--cluster-port',
+      String(await freePort()),
+    )
   const server = startSupervised('redis-server', args, { log: log.fd })
   await log.close()
   while (!(await answers(port))) {

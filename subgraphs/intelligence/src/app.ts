@@ -1,5 +1,6 @@
 import { NIL_TENANT } from '@quimbi/database/tenancy.ts'
 import { createModule, type Module, type Surroundings } from '@quimbi/subgraph/module.ts'
+import { positionDoor } from '@quimbi/subgraph/position-door.ts'
 import { createContext, type Context } from './context.ts'
 import { recordErasures } from './customers/erase.ts'
 import { recordIdentities } from './customers/identity.ts'
@@ -7,12 +8,14 @@ import { recordMerges } from './customers/merge.ts'
 import { personDoor } from './customers/person-door.ts'
 import type { Db, IntelligenceDatabase } from './database.ts'
 import { recordClosings, recordContacts } from './interactions/heard.ts'
+import { placeNow } from './live/cursor.ts'
 import { createLive } from './live/live.ts'
 import { maintenance } from './maintenance.ts'
 import { retraining } from './models/retraining.ts'
 import { trainJob } from './models/train-job.ts'
 import { logUnreadable } from './models/unreadable.ts'
 import { ageing } from './profiles/ageing.ts'
+import { announceRevisions } from './profiles/announcer.ts'
 import { createRefresher } from './profiles/refresher.ts'
 import { resolvers, typeDefs } from './schema.ts'
 import { recordRevokedSessions } from './sessions/service.ts'
@@ -51,11 +54,15 @@ export function createIntelligence(options: IntelligenceOptions): Promise<Module
       },
       background: [
         logUnreadable(log),
+        announceRevisions(database, options.bus),
         createRefresher({ database, clock, log }),
         prepareTriage(log),
         { name: 'live', start: () => {}, stop: () => live.stop() },
       ],
-      routes: personDoor(database),
+      routes: async (app) => {
+        await app.register(personDoor(database))
+        await app.register(positionDoor((tenantId) => placeNow(database.forTenant(tenantId), tenantId)))
+      },
       jobs: [trainJob({ database, clock, log })],
       crons: [
         { match: '17 * * * *', job, payload: { tenantId: NIL_TENANT } },

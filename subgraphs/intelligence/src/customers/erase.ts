@@ -6,6 +6,7 @@ import { owner, type GivenCustomer } from '../common/checks.ts'
 import { checkSource, type IngestResult } from '../common/intake.ts'
 import type { Db } from '../database.ts'
 import { forgotten } from '../profiles/moves.ts'
+import { noteRevised } from '../profiles/revised.ts'
 import { markStale } from '../profiles/stale.ts'
 import { requireKeeper } from './keeper.ts'
 
@@ -88,6 +89,7 @@ async function eraseAll(tx: Db, tenantId: string, id: string): Promise<number> {
     .map((table) => `(SELECT count(*) FROM ${table} WHERE tenant_id = $1::uuid AND customer_id = $2::uuid)`)
     .join(' + ')
   const [row] = await tx.$queryRawUnsafe<{ count: number }[]>(`SELECT (${counts})::int AS count`, tenantId, id)
+  noteRevised(tx, tenantId, [id])
   await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
   await eraseLog(tx, [id])
   return row?.count ?? 0
@@ -104,6 +106,7 @@ export async function recordErasures(tx: Db, events: readonly EventOf<'customer.
     // In one order, and waiting for batches that are adding facts to them.
     await tx.$queryRaw`
       SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`
+    noteRevised(tx, tenantId, ids)
     await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[])`
     // The system sees all tenants; the log is erased for one, until the transaction ends.
     await tx.$queryRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`

@@ -1,5 +1,6 @@
 import type { EventOf } from '@quimbi/events/topics.ts'
 import type { Db } from '../database.ts'
+import { noteRevised } from '../profiles/revised.ts'
 import { mergeIdentity } from './merge.ts'
 
 type Saved = EventOf<'customer.saved'>
@@ -12,6 +13,11 @@ export async function recordIdentities(tx: Db, events: readonly Saved[], now: Da
   for (const [tenantId, saved] of Map.groupBy(events, (event) => event.tenantId)) {
     // In the order that batches of orders keep too, so that neither waits for the other in a circle.
     const ids = saved.toSorted((a, b) => compare(a.payload.customerId, b.payload.customerId))
+    noteRevised(
+      tx,
+      tenantId,
+      ids.map(({ payload }) => payload.customerId),
+    )
     await tx.customer.createMany({
       data: ids.map(({ payload, occurredAt }) => ({ tenantId, id: payload.customerId, createdAt: occurredAt })),
       skipDuplicates: true,

@@ -2,6 +2,7 @@ import { customerIdOf } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import type { Db } from '../database.ts'
+import { noteRevised } from '../profiles/revised.ts'
 
 type Place = { tenantId: string; source: string; now: Date }
 type Met = { externalId: string; customerId: string }
@@ -78,6 +79,7 @@ async function addRefs(tx: Db, place: Place, met: readonly Met[]): Promise<Met[]
 async function announce(tx: Db, { tenantId, source, now }: Place, ids: readonly string[], refs: readonly Met[]) {
   const refsOf = Map.groupBy(refs, ({ customerId }) => customerId)
   const news = new Set([...ids, ...refsOf.keys()])
+  noteRevised(tx, tenantId, news)
   await publish(
     tx,
     [...news].map((customerId) => {

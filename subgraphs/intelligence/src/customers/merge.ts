@@ -3,6 +3,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Db } from '../database.ts'
+import { noteRevised } from '../profiles/revised.ts'
 import { markStale } from '../profiles/stale.ts'
 import { requireKeeper } from './keeper.ts'
 
@@ -32,6 +33,7 @@ export async function mergeIdentity(tx: Db, tenantId: string, from: string, into
     await tx.$executeRawUnsafe(move, tenantId, from, into)
   }
   await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid`
+  noteRevised(tx, tenantId, [from])
   await markStale(tx, tenantId, [into], now)
 }
 

@@ -16,8 +16,16 @@ export const encodePlace = (tenantId: string, { sequence, figure }: Place): stri
 export function decodePlace(tenantId: string, cursor: string): Place {
   const place = decodePosition(tenantId, cursor)
   const sequence = place / BigInt(figures)
-  if (sequence === 0n) throw codedError('BAD_USER_INPUT', 'This is no cursor of this stream.')
+  // Of no entry: only that all of them are still to come.
+  if (sequence === 0n && place !== BigInt(figures - 1))
+    throw codedError('BAD_USER_INPUT', 'This is no cursor of this stream.')
   return { sequence, figure: Number(place % BigInt(figures)) }
+}
+
+/** The place after which only what comes from now on is told. */
+export async function placeNow(db: Db, tenantId: string): Promise<string> {
+  const { head: sequence } = await logBounds(db, tenantId)
+  return encodePlace(tenantId, { sequence, figure: figures - 1 })
 }
 
 /**

@@ -23,6 +23,9 @@ export type TenantModels = {
 
 /** Told of each stored model that cannot be read, once each time it would be put to use: an `UnreadableModel`. */
 export const unreadableModels = channel('quimbi.intelligence.unreadable-models')
+/** Told a tenant's id when the shipped models it is served by are adjusted to its prices anew, which no version shows. */
+export const repricedTenants = channel('quimbi.intelligence.repriced-tenants')
+
 export type UnreadableModel = { tenantId: string; modelId: string; reason: string }
 
 /** Of a tenant that says nothing else, and whose customers' rhythm was not measured. */
@@ -66,6 +69,7 @@ export async function modelsOf(db: Db, tenantId: string): Promise<TenantModels> 
   function keep(own: string, orders: number): Promise<Read> {
     const kept = { key: own, size: orders, read: readBoth(db, tenantId, { champion, challenger }) }
     owned.set(tenantId, kept)
+    if (known && known.size !== orders) repricedTenants.publish(tenantId)
     kept.read.catch(() => {
       if (owned.get(tenantId) === kept) owned.delete(tenantId)
     })

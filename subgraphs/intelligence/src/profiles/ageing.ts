@@ -3,6 +3,7 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { z } from 'zod'
 import type { Db } from '../database.ts'
+import { noteRevised } from './revised.ts'
 
 // Behind all that changed by itself. Insight of today stays.
 const markOld = `
@@ -15,7 +16,11 @@ const markOld = `
 export async function markAged(system: Db, now: Date): Promise<number> {
   const tenants = await system.$queryRaw<{ id: string }[]>`SELECT tenant_id AS id FROM tenant_profile ORDER BY 1`
   let marked = 0
-  for (const { id } of tenants) marked += await system.$executeRawUnsafe(markOld, id, now)
+  for (const { id } of tenants) {
+    const some = await system.$executeRawUnsafe(markOld, id, now)
+    if (some > 0) noteRevised(system, id, 'ALL')
+    marked += some
+  }
   return marked
 }
 

@@ -7,6 +7,7 @@ import { historiesOf } from './histories.ts'
 import type { Insight } from './insight.ts'
 import { lensOf } from './lens.ts'
 import { isNews, movesOf, type Told } from './moves.ts'
+import { noteRevised } from './revised.ts'
 import { storeInsights, toldOf, withinColumns, type Computed } from './store.ts'
 
 export type Batch = {
@@ -47,6 +48,7 @@ export async function refreshSome(
   const marks = await tx.$queryRawUnsafe<{ id: string }[]>(takeMarks, tenantId, now, limit)
   if (marks.length === 0) return 0
   const ids = marks.map(({ id }) => id)
+  noteRevised(tx, tenantId, ids)
   const lens = await lensOf(tx, tenantId)
   const [histories, told] = [await historiesOf(tx, tenantId, ids), await toldOf(tx, tenantId, ids)]
   const later = new Map<string, Date>()

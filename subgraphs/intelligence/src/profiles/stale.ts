@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { noteRevised } from './revised.ts'
 
 // In one order everywhere, so that two batches with the same customers wait for each other and do not deadlock. A customer whose row has
 // gone meanwhile is left out: the foreign key would refuse the whole batch. A mark that is being worked off is waited for and set again:
@@ -22,10 +23,12 @@ const markEverybody = `
  */
 export async function markStale(tx: Db, tenantId: string, customerIds: Iterable<string>, now: Date): Promise<void> {
   const ids = [...new Set(customerIds)]
+  noteRevised(tx, tenantId, ids)
   if (ids.length > 0) await tx.$executeRawUnsafe(insertMarks, tenantId, ids.toSorted(), now)
 }
 
 /** The same of all the tenant's customers, when what they are looked at with has changed. */
 export async function markAllStale(tx: Db, tenantId: string): Promise<void> {
+  noteRevised(tx, tenantId, 'ALL')
   await tx.$executeRawUnsafe(markEverybody, tenantId)
 }

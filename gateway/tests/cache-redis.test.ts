@@ -1,0 +1,139 @@
+import { createRedisBus } from '@quimbi/events/bus.ts'
+import { keeping, source } from '@quimbi/gateway/cache/cache.test-kit.ts'
+import { createLogger } from '@quimbi/service/logging.ts'
+import { closeRedis, connectRedis, redisReady } from '@quimbi/service/redis.ts'
+import { systemClock } from '@quimbi/service/clock.ts'
+import { redisAvailable, startRedis } from '@quimbi/testing/redis.ts'
+import { startRedisCluster } from '@quimbi/testing/redis-cluster.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+
+const log = createLogger({ service: 'test', level: 'silent' })
+const patient = { timeout: 20_000, interval: 20 }
+const ends: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+let serial = 0
+const aTenantId = () => `tenant-${(serial += 1)}`
+
+/** A gateway's cache in a process of its own, as far as Redis can tell; resolves when it hears what is revised. */
+async function aGateway(url: string, of: ReturnType<typeof source>) {
+  const bus = createRedisBus({ url, log })
+  const redis = connectRedis(url, log)
+  const heard = Promise.withResolvers<void>()
+  bus.subscribe('insight:revised', () => heard.resolve())
+  const kept = keeping(of.call, { bus, redis, clock: systemClock, ttlMs: 60_000 })
+  ends.push(
+    () => closeRedis(redis),
+    () => bus.close(),
+    () => kept.cache.stop(),
+  )
+  await redisReady(redis, 10_000)
+  await heard.promise
+  return kept
+}
+
+/** Once `put` is through: it is sent without waiting, on a connection of its own. */
+const settle = async (kept: Awaited<ReturnType<typeof aGateway>>, tenantId: string) => {
+  await kept.get(['nobody'], { tenantId })
+  await kept.get(['nobody-else'], { tenantId })
+}
+
+describe.skipIf(!redisAvailable()).each(['one node', 'a cluster of three'])('gateways on %s of Redis', (kind) => {
+  let server: { url: string; stop(): Promise<void>; restart(): Promise<void> }
+  beforeAll(async () => {
+    server = kind === 'one node' ? await startRedis() : await startRedisCluster()
+  })
+  afterAll(() => server.stop())
+
+  async function two() {
+    const of = source()
+    return { of, tenantId: aTenantId(), one: await aGateway(server.url, of), two: await aGateway(server.url, of) }
+  }
+
+  it('share what one of them has asked for', async () => {
+    const { of, tenantId, one, two: other } = await two()
+    // Each renews, once, what stood there before it listened.
+    await one.get([], { tenantId })
+    await settle(other, tenantId)
+    await settle(one, tenantId)
+    of.asked.length = 0
+    of.values.set('a', 1).set('b', 2)
+    expect(await one.values(['a', 'b'], { tenantId })).toEqual([1, 2])
+    await settle(one, tenantId)
+    expect(await other.values(['b', 'c', 'a'], { tenantId })).toEqual([2, 0, 1])
+    expect(of.asked).toEqual([['a', 'b'], ['c']])
+    expect(await other.registry.metrics()).toContain('quimbi_entity_cache_lookups_total{outcome="shared"}')
+  })
+
+  it('both read anew what is revised, also what one of them puts there too late', async () => {
+    const { of, tenantId, one, two: other } = await two()
+    for (const kept of [one, other, one]) await settle(kept, tenantId)
+    const value = async (kept: typeof one) => (await kept.values(['a'], { tenantId }))[0]
+    for (let n = 1; n <= 20; n++) {
+      of.values.set('a', n)
+      const late = value(other)
+      await one.revise('server', ['x'])
+      await one.revise(tenantId, n % 5 === 0 ? null : ['a'])
+      await late
+      for (const kept of [one, other]) await expect.poll(() => value(kept), patient).toBe(n)
+      // What is read now stays.
+      for (const kept of [one, other, one]) expect(await value(kept)).toBe(n)
+    }
+  })
+
+  it('are slower and never wrong while Redis is away, and share again when it is back', async () => {
+    const { of, tenantId, one, two: other } = await two()
+    await one.get(['a'], { tenantId })
+    await server.restart()
+    // Nobody could tell of it.
+    of.values.set('a', 7)
+    for (const kept of [one, other]) await expect.poll(() => kept.values(['a'], { tenantId }), patient).toEqual([7])
+    for (const kept of [one, other]) {
+      await expect
+        .poll(async () => {
+          await kept.get(['a'], { tenantId })
+          of.asked.length = 0
+          await kept.get(['a'], { tenantId })
+          return of.asked.length
+        }, patient)
+        .toBe(0)
+    }
+    of.values.set('a', 8)
+    await one.revise(tenantId, ['a'])
+    for (const kept of [one, other]) await expect.poll(() => kept.values(['a'], { tenantId }), patient).toEqual([8])
+  })
+})
+
+describe.skipIf(!redisAvailable())('a gateway that starts', () => {
+  it('trusts nothing that was put there before it listened', async () => {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const of = source()
+    const first = await aGateway(server.url, of)
+    of.values.set('a', 1)
+    await first.get(['a'])
+    await settle(first, 't')
+    for (const end of ends.splice(1).reverse()) await end()
+    of.values.set('a', 2)
+    expect(await (await aGateway(server.url, of)).values(['a'])).toEqual([2])
+  })
+
+  it('reads nothing whose revision has gone', async () => {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const of = source()
+    const [one, other] = [await aGateway(server.url, of), await aGateway(server.url, of)]
+    for (const kept of [one, other, one]) await settle(kept, 't')
+    of.values.set('a', 1)
+    await one.get(['a'])
+    await settle(one, 't')
+    const redis = connectRedis(server.url, log)
+    ends.push(() => closeRedis(redis))
+    await redisReady(redis, 5_000)
+    expect(await redis.del('quimbi:insight:{t}:r:a')).toBe(1)
+    of.values.set('a', 2)
+    expect(await other.values(['a'])).toEqual([2])
+  })
+})
