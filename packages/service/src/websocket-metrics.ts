@@ -13,6 +13,12 @@ const closed: MetricEntry = {
   labels: ['service', 'code'],
   meaning: 'WebSockets that closed, by close code; "other" for codes that are not ours.',
 }
+const streams: MetricEntry = {
+  name: 'quimbi_event_streams',
+  type: 'gauge',
+  labels: ['service'],
+  meaning: 'Open streams of server-sent events.',
+}
 const subscriptions: MetricEntry = {
   name: 'quimbi_subscriptions',
   type: 'gauge',
@@ -33,13 +39,22 @@ const ended: MetricEntry = {
 }
 
 /** What the live doors measure; docs/operations.md lists it. */
-export const liveMetricCatalogue: readonly MetricEntry[] = [connections, closed, subscriptions, delivered, ended]
+export const liveMetricCatalogue: readonly MetricEntry[] = [
+  connections,
+  closed,
+  streams,
+  subscriptions,
+  delivered,
+  ended,
+]
 
 export type EndReason = 'done' | 'overflow' | 'resync' | 'revoked' | 'error'
 
 export type LiveMetrics = {
   socketOpened(): void
   socketClosed(code: number): void
+  streamOpened(): void
+  streamClosed(): void
   subscribed(): void
   delivered(): void
   ended(reason: EndReason): void
@@ -56,6 +71,7 @@ export function liveMetrics(registry: Registry, service: string): LiveMetrics {
     (registry.getSingleMetric(name) as Counter | undefined) ??
     new Counter({ name, help, labelNames: labels, registers: [registry] })
   const [open, running] = [gauge(connections).labels({ service }), gauge(subscriptions).labels({ service })]
+  const streaming = gauge(streams).labels({ service })
   const [gone, over, given] = [counter(closed), counter(ended), counter(delivered).labels({ service })]
   return {
     socketOpened: () => open.inc(),
@@ -63,6 +79,8 @@ export function liveMetrics(registry: Registry, service: string): LiveMetrics {
       open.dec()
       gone.inc({ service, code: knownCodes.has(code) ? String(code) : 'other' })
     },
+    streamOpened: () => streaming.inc(),
+    streamClosed: () => streaming.dec(),
     subscribed: () => running.inc(),
     delivered: () => given.inc(),
     ended(reason) {

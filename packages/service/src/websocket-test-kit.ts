@@ -6,6 +6,7 @@ export type LiveClient = {
   subscribe<T = Record<string, unknown>>(
     query: string,
     variables?: Record<string, unknown>,
+    extensions?: Record<string, unknown>,
   ): AsyncIterableIterator<ExecutionResult<T>>
   /** How the socket closed. */
   closed: Promise<{ code: number; reason: string }>
@@ -50,8 +51,12 @@ export function openLive(
     },
   })
   return {
-    subscribe: <T>(query: string, variables: Record<string, unknown> = {}) =>
-      client.iterate<T & Record<string, unknown>>({ query, variables }) as AsyncIterableIterator<ExecutionResult<T>>,
+    subscribe: <T>(query: string, variables: Record<string, unknown> = {}, extensions?: Record<string, unknown>) =>
+      client.iterate<T & Record<string, unknown>>({
+        query,
+        variables,
+        ...(extensions && { extensions }),
+      }) as AsyncIterableIterator<ExecutionResult<T>>,
     closed: closed.promise,
     connected: connected.promise,
     async dispose() {

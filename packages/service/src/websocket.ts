@@ -7,9 +7,10 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Facts } from './authenticate.ts'
 import type { Logger } from './logging.ts'
 import { internalError } from './mask-errors.ts'
-import { agentKey, tooMany, type Subscribe } from './subscriptions.ts'
+import { agentKey, tooMany, type Results, type Subscribe } from './subscriptions.ts'
 import type { ServiceName, Viewer } from './viewer.ts'
 import { createTally } from './tally.ts'
+import { delivered, delivery } from './websocket-delivery.ts'
 import { closeCodes, usualLimits, type WebSocketLimits } from './websocket-limits.ts'
 import type { LiveMetrics } from './websocket-metrics.ts'
 
@@ -32,6 +33,7 @@ export type WebSocketDoor = {
 
 type Extra = {
   socket: WebSocket
+  raw: Duplex
   request: IncomingMessage
   caller: ServiceName | null
   facts?: Facts
@@ -41,7 +43,8 @@ type Peer = Connection<Record<string, unknown>, Extra>
 
 /**
  * Subscriptions over the graphql-ws protocol. connection_init carries `{ authorization: "Bearer …" }`; a service of ours signs the
- * upgrade, and its headers say for which tenant. A partner sends its key as `{ "x-api-key": "…" }`. Queries and mutations are refused.
+ * upgrade, and its headers say for which tenant; or each subscription says for whom it is, in its `extensions { authorization, tenantId,
+ * address, requestId }`. A partner sends its key as `{ "x-api-key": "…" }`. Queries and mutations are refused.
  */
 export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const { subscribe, log, metrics } = options
@@ -57,6 +60,8 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
     const { socket, release } = extra
     const facts = factsOf(peer)
     const refuse = (code: number, reason: string): true => (socket.close(code, reason), true)
+    // A service of ours that speaks for many names them with each subscription.
+    if (facts.caller && !facts.authorization && !facts.tenantId) return Boolean((extra.facts = facts))
     try {
       const { viewer, watch } = await options.connect(facts)
       if (socket.readyState !== socket.OPEN) return true
@@ -80,8 +85,10 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const server = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: limits.initTimeoutMs,
     onConnect,
-    async onSubscribe({ extra, subscriptions }, _id, { query, variables, operationName }) {
-      const facts = extra.facts
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      const { query, variables, operationName, extensions } = payload
+      const { documentId } = payload as { documentId?: unknown }
+      const { facts, socket, raw } = extra
       if (!facts) return [new GraphQLError('Log in first', { extensions: { code: 'UNAUTHENTICATED' } })]
       const limit = facts.caller ? limits.perSocket * 100 : limits.perSocket
       if (Object.keys(subscriptions).length > limit) return [tooMany(limit)]
@@ -89,14 +96,14 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
         query,
         variables: variables ?? undefined,
         ...(typeof operationName === 'string' && { operationName }),
+        ...(query === '' && { named: { documentId, extensions } }),
       }
-      const outcome = await subscribe(operation, { ...facts, requestId: randomUUID() })
+      const outcome = await subscribe(operation, factsFor(facts, extensions))
       if (!(Symbol.asyncIterator in outcome)) return outcome.errors?.map(errorOf) ?? []
       // Parsed, checked and begun already: what graphql-ws would execute stands in for it.
-      return { ...begun, contextValue: outcome }
+      return { ...begun, contextValue: delivered(outcome, delivery(socket, raw, id)) }
     },
-    subscribe: ({ contextValue }) => contextValue as AsyncGenerator<FormattedExecutionResult> as never,
-    onNext: (_peer, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    subscribe: ({ contextValue }) => contextValue as Results as never,
     // What a stream rejects with was masked where it came from; anything else is a fault of ours.
     onError: ({ extra }, _id, _payload, errors) =>
       errors.map((error) => {
@@ -106,7 +113,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       }),
   })
 
-  function accept(socket: WebSocket, request: IncomingMessage, caller: ServiceName | null): void {
+  function accept(socket: WebSocket, raw: Duplex, request: IncomingMessage, caller: ServiceName | null): void {
     metrics.socketOpened()
     const release: (() => unknown)[] = []
     let answered = true
@@ -134,7 +141,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
             })
           }),
       },
-      { socket, request, caller, release },
+      { socket, raw, request, caller, release },
     )
     socket.on('pong', () => (answered = true))
     socket.on('error', (error: Error & { code?: string }) => log.debug({ code: error.code }, 'a WebSocket failed'))
@@ -151,7 +158,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   return {
     handle(request, socket, head, caller) {
       if (draining || sockets.clients.size >= limits.sockets) return refuseUpgrade(socket)
-      sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, request, caller))
+      sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, socket, request, caller))
     },
     async drain(deadlineMs = 5_000) {
       draining = true
@@ -189,6 +196,25 @@ function factsOf({ connectionParams, extra: { request, caller } }: Peer): Facts 
     ...(caller && typeof tenant === 'string' && { tenantId: tenant }),
   }
 }
+
+type Extensions = Record<string, unknown> | null | undefined
+
+/** Of one subscription. Only a service of ours is believed when it says for whom it asks. */
+function factsFor(facts: Facts, extensions: Extensions): Facts {
+  if (!facts.caller || !extensions) return { ...facts, requestId: randomUUID() }
+  const told = (name: string) => (typeof extensions[name] === 'string' ? extensions[name] : undefined)
+  const [authorization, tenantId, requestId] = [told('authorization'), told('tenantId'), told('requestId')]
+  return {
+    requestId: requestId && requestIdForm.test(requestId) ? requestId : randomUUID(),
+    caller: facts.caller,
+    address: told('address') ?? facts.address,
+    // Never half of each: an agent's token is not the tenant's scope.
+    authorization: authorization || tenantId ? authorization : facts.authorization,
+    tenantId: authorization || tenantId ? tenantId : facts.tenantId,
+  }
+}
+
+const requestIdForm = /^[\w-]{8,64}$/
 
 const reasonOf = ({ extensions }: GraphQLError): string => {
   const reason = extensions['reason']
