@@ -11,6 +11,7 @@ import {
 } from 'graphql'
 import type { Facts } from './authenticate.ts'
 import { leavable } from './channel.ts'
+import { gatewayLimits, refuseBeyond, type DocumentLimits } from './document-limits.ts'
 import { codedError } from './errors.ts'
 import { bindFacts } from './federation-door.ts'
 import type { GraphQLOperation } from './graphql.ts'
@@ -58,13 +59,9 @@ export function createSubscriber<C extends object>(options: SubscriberOptions<C>
   const running = createTally()
 
   function documentOf({ query, variables, operationName }: GraphQLOperation): DocumentNode {
-    const known = documents.get(query) ?? validDocument(schema, query)
+    const known = documents.get(query) ?? validDocument(schema, query, gatewayLimits)
     if (query.length <= keptText) documents.set(query, known)
-    const operation = getOperationAST(known, operationName)
-    if (!operation) throw coded('OPERATION_RESOLUTION_FAILURE', 'There is no such operation in the document')
-    if (operation.operation !== 'subscription')
-      throw coded('BAD_REQUEST', 'Only subscriptions are served here: send queries and mutations over HTTP')
-    checkVariables(schema, operation, variables)
+    checkVariables(schema, subscriptionIn(known, operationName), variables)
     return known
   }
 
@@ -129,13 +126,19 @@ export function createSubscriber<C extends object>(options: SubscriberOptions<C>
     try {
       return await open(operation, facts, format)
     } catch (error) {
-      const errors = error instanceof Refused ? error.errors : [error]
-      return { errors: errors.map((one) => masked(one, format).toJSON()) }
+      return refusalOf(error, format)
     }
   }
 }
 
-class Refused extends Error {
+/** The answer where a subscription did not begin. */
+export function refusalOf(error: unknown, format: FormatError): FormattedExecutionResult {
+  const errors = error instanceof Refused ? error.errors : [error]
+  return { errors: errors.map((one) => masked(one, format).toJSON()) }
+}
+
+/** Why a subscription does not begin. */
+export class Refused extends Error {
   readonly errors: readonly GraphQLError[]
 
   constructor(errors: readonly GraphQLError[]) {
@@ -144,21 +147,37 @@ class Refused extends Error {
   }
 }
 
-function validDocument(schema: GraphQLSchema, query: string): DocumentNode {
+/** A document that the schema allows, within limits; throws what it is refused for. */
+export function validDocument(schema: GraphQLSchema, query: string, limits: DocumentLimits): DocumentNode {
+  const { parseOptions, validationRules } = refuseBeyond(limits)
   let document: DocumentNode
   try {
-    document = parse(query, { maxTokens: 2_000 })
+    document = parse(query, parseOptions)
   } catch (error) {
     throw coded('GRAPHQL_PARSE_FAILED', error instanceof Error ? error.message : 'Syntax error')
   }
-  const errors = validate(schema, document, specifiedRules, { maxErrors: 10, hideSuggestions: true })
+  const errors = validate(schema, document, [...specifiedRules, ...validationRules], {
+    maxErrors: 10,
+    hideSuggestions: true,
+  })
   if (errors.length === 0) return document
   throw new Refused(
     errors.map(
-      ({ message, nodes }) =>
-        new GraphQLError(message.replace(suggestion, ''), { nodes: nodes ?? null, extensions: invalid }),
+      ({ message, nodes, extensions }) =>
+        new GraphQLError(message.replace(suggestion, ''), {
+          nodes: nodes ?? null,
+          extensions: { ...extensions, ...invalid },
+        }),
     ),
   )
+}
+
+/** The subscription to run; throws where it is none. */
+export function subscriptionIn(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) throw coded('OPERATION_RESOLUTION_FAILURE', 'There is no such operation in the document')
+  if (operation.operation === 'subscription') return operation
+  throw coded('BAD_REQUEST', 'Only subscriptions are served here: send queries and mutations over HTTP')
 }
 
 function checkVariables(
@@ -185,13 +204,15 @@ export function agentKey(viewer: Viewer): string {
 export const tooMany = (limit: number): GraphQLError =>
   codedError('THROTTLED', `No more than ${limit} subscriptions at once`, { reason: 'TOO_MANY_SUBSCRIPTIONS' })
 
-function masked(error: unknown, format: FormatError): GraphQLError {
+/** What a stream rejects with, as the client may see it. */
+export function masked(error: unknown, format: FormatError): GraphQLError {
   const graphql = error instanceof GraphQLError ? error : new GraphQLError('failed', { originalError: error as Error })
   const { message, path, extensions } = format(graphql.toJSON(), graphql)
   return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null, nodes: graphql.nodes ?? null })
 }
 
-function reasonOf(error: unknown): EndReason {
+/** What a stream that rejects is counted as. */
+export function reasonOf(error: unknown): EndReason {
   if (!(error instanceof GraphQLError)) return 'error'
   const { code, reason } = error.extensions
   if (code === 'UNAUTHENTICATED') return 'revoked'

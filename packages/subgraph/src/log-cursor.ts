@@ -1,24 +1,10 @@
 import type { Transaction } from '@quimbi/events/transaction.ts'
 import { codedError } from '@quimbi/service/errors.ts'
+import { decodePosition, encodePosition } from '@quimbi/service/log-position.ts'
+
+export { decodePosition, encodePosition }
 
 type Reader = Pick<Transaction, '$queryRawUnsafe'>
-
-const version = 'q1'
-
-/** A place in a tenant's log as clients hold it: one place, one text. */
-export const encodePosition = (tenantId: string, sequence: bigint): string =>
-  Buffer.from(`${version}:${tenantId}:${sequence}`).toString('base64url')
-
-/** The sequence in a cursor; BAD_USER_INPUT for one that is damaged or another tenant's. */
-export function decodePosition(tenantId: string, cursor: string): bigint {
-  const [mark, tenant, digits = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(':')
-  if (mark === version && tenant === tenantId && /^\d{1,18}$/.test(digits)) {
-    const sequence = BigInt(digits)
-    // Base64 and numbers have several spellings of one value: only ours is accepted.
-    if (encodePosition(tenantId, sequence) === cursor) return sequence
-  }
-  throw codedError('BAD_USER_INPUT', 'This is no cursor of the log.')
-}
 
 /** Where a tenant's log can be read without a hole: after `start`, up to `head`. */
 export type LogBounds = { start: bigint; head: bigint }

@@ -10,6 +10,7 @@ import { memoryNonces, redisNonces } from '@quimbi/service/nonces.ts'
 import { closeRedis, connectRedis, type RedisClient } from '@quimbi/service/redis.ts'
 import { createSignatureVerifier, createSigner } from '@quimbi/service/signing.ts'
 import type { Running } from '@quimbi/service/start.ts'
+import { telemetryOf } from '@quimbi/service/telemetry.ts'
 import { createTokenVerifier } from '@quimbi/service/tokens.ts'
 import type { Database, DatabaseOptions } from '@quimbi/database/open.ts'
 import type { z } from 'zod'
@@ -34,6 +35,7 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
   const clock = systemClock
   const log = createLogger({ service: name, level: config.LOG_LEVEL })
   const metrics = createMetrics(name)
+  const telemetry = telemetryOf(name, config)
   const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, log)
   const bus = config.REDIS_URL === undefined ? createMemoryBus(log) : createRedisBus({ url: config.REDIS_URL, log })
   const database = await options.open({
@@ -91,6 +93,7 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
       { name: 'bus', stop: () => bus.close() },
       { name: 'redis', stop: () => redis && closeRedis(redis) },
       { name: 'database', stop: () => database.close() },
+      { name: 'telemetry', stop: () => telemetry?.stop() },
     ],
   }
 }

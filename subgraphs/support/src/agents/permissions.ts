@@ -45,6 +45,9 @@ const roles: Record<AgentRole, ReadonlySet<Permission>> = {
 const everything: ReadonlySet<Permission> = new Set(permissions)
 const nothing: ReadonlySet<Permission> = new Set()
 
+/** What agents of a role may do. */
+export const permissionsOfRole = (role: AgentRole): ReadonlySet<Permission> => roles[role]
+
 /** What the viewer may do: an agent by role, a service of ours everything, a partner nothing. */
 export function permissionsOf(viewer: Viewer): ReadonlySet<Permission> {
   if (viewer.kind === 'agent') return roles[viewer.role]

@@ -1,5 +1,7 @@
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { loadActor } from './load-actor.ts'
+import { audienceOf } from '../stream/audience.ts'
+import { sightOfEntry } from '../stream/sight.ts'
 import { cursorOf, listEvents, listEventsOfTicket } from './service.ts'
 
 export const resolvers = {
@@ -22,5 +24,7 @@ export const resolvers = {
       payload.messageId ? loaders.messageById.load(payload.messageId) : null,
     note: ({ payload }, _args, { loaders }) => (payload.noteId ? loaders.noteById.load(payload.noteId) : null),
     changes: ({ payload }) => payload.changes,
+    audience: audienceOf,
+    sight: (entry, _args, { loaders }) => sightOfEntry(loaders, entry),
   },
 } satisfies Pick<Resolvers, 'Query' | 'Ticket' | 'TicketEvent'>

@@ -15,7 +15,9 @@ export type AgentChannel = {
 const nameOf = (tenantId: string, agentId: string): string => `agent:{${tenantId}}:${agentId}`
 
 export const createAgentChannel = (bus: Bus): AgentChannel => ({
-  publish: (tenantId, agentId, message) => bus.publish(nameOf(tenantId, agentId), message),
+  async publish(tenantId, agentId, message) {
+    await bus.publish(nameOf(tenantId, agentId), message)
+  },
   subscribe(tenantId, agentId) {
     const channel = createChannel<string>({ capacity: 100, onEnd: () => leave() })
     // Empty: the bus itself, saying that messages may have been missed.

@@ -47,7 +47,8 @@ export function shownTo(viewer: Viewer, filter: Filter, entry: TicketEntry): Tic
   return isSeen(viewBefore(payload)) ? leftView(entry) : null
 }
 
-function leftView(entry: TicketEntry): TicketEntry {
+/** That the ticket is out of sight, and nothing else. */
+export function leftView(entry: TicketEntry): TicketEntry {
   const { actor, causedBy, view } = entry.payload
   return { ...entry, type: 'LEFT_VIEW', payload: { actor, ...(causedBy && { causedBy }), changes: [], view } }
 }
