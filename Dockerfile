@@ -20,6 +20,7 @@ RUN npm install --no-save --omit=dev --no-audit --no-fund && rm -rf node_modules
 
 # What generates.
 FROM manifests AS build
+COPY packages/live/package.json packages/live/
 COPY packages/testing/package.json packages/testing/
 COPY bench/package.json bench/
 RUN npm install --no-save --no-audit --no-fund

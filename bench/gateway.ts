@@ -1,71 +1,82 @@
-// How fast the gateway answers, beside Apollo's own: each as a process, on the same subgraphs, asked by turns.
+// How fast the gateway answers, beside others: each as a process on the same core, on the same subgraphs, asked by turns.
 import type { ChildProcess } from 'node:child_process'
 import { isDeepStrictEqual } from 'node:util'
 import type { BenchOptions, BenchResult, Figures } from './lib/contract.ts'
-import { answerOf, forkTelling, load, type Gateway, type Round } from './lib/gateway-load.ts'
-import { subgraphNames, works, type SubgraphName, type WorkName } from './lib/gateway-work.ts'
+import { fuzz } from './lib/gateway-fuzz.ts'
+import type { GraphName } from './lib/gateway-graphs.ts'
+import { answerOf, load, type Gateway, type Round } from './lib/gateway-load.ts'
+import { installPeers } from './lib/gateway-peers.ts'
+import { startGraph, type Started } from './lib/gateway-start.ts'
+import { works, type WorkName } from './lib/gateway-work.ts'
 import { quantile } from './lib/quantile.ts'
 
-const subgraphFile = new URL('./lib/gateway-subgraph.ts', import.meta.url)
-const variantsFile = new URL('./lib/gateway-variants.ts', import.meta.url)
+/** What is asked of whom. Mercurius and a server without federation serve the support graph alone. */
+const passes: { graph: GraphName; works: WorkName[]; ours: string[]; peers: string[] }[] = [
+  {
+    graph: 'support',
+    works: ['inbox'],
+    ours: ['stock', 'ours', 'single'],
+    peers: ['hive js', 'hive native', 'mercurius'],
+  },
+  { graph: 'support', works: ['mixed', 'noDuplicates'], ours: ['stock', 'ours'], peers: [] },
+  { graph: 'public', works: ['publicQuery'], ours: ['stock', 'ours'], peers: ['hive native'] },
+]
 
-/** The first is what the others are measured against. */
-const variants = ['stock', 'ours'] as const
-type Variant = (typeof variants)[number]
-type Measured = Record<Variant, Round[]>
+type Measured = ReadonlyMap<string, readonly Round[]>
 
-/** `ratioVsStock` and `cpuRatioVsStock`: requests a second and CPU a request, beside Apollo's own gateway. @public */
+/** Ratios of requests a second, and of CPU a request, beside Apollo's own gateway and Hive's with its native planner. @public */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   const rounds = quick ? 1 : 4
-  const names = Object.keys(works) as WorkName[]
-  const slice = quick ? 1 : Math.max(1, (seconds ?? 100) / (rounds * variants.length * names.length + variants.length))
-  const children: ChildProcess[] = []
-  try {
-    const gateways = await startAll(children)
-    await assertAlike(gateways)
-    log('warming up')
-    for (const gateway of gateways) for (const name of names) await load(gateway, works[name], slice / 2)
-    const measured = {} as Record<WorkName, Measured>
-    for (const name of names) {
-      log(works[name].name)
-      measured[name] = await alternate(gateways, name, rounds, slice)
+  const slices = passes.reduce((sum, { works, ours, peers }) => sum + works.length * (ours.length + peers.length), 0)
+  const slice = quick ? 0.5 : Math.max(1, (seconds ?? 180) / (slices * (rounds + 0.5)))
+  const unavailable = quick ? 'left out of the short form' : await installPeers(log)
+  if (unavailable) log(`without other gateways: ${unavailable}`)
+  const measured = {} as Record<WorkName, Measured>
+  for (const pass of passes) {
+    const children: ChildProcess[] = []
+    try {
+      const started = await startGraph(pass.graph, { ...pass, peers: unavailable ? [] : pass.peers }, children)
+      const gateways = await alike(started, pass.works, log)
+      for (const name of pass.works) {
+        log(`${works[name].name}: ${gateways.map((gateway) => gateway.name).join(', ')}`)
+        for (const gateway of gateways) await load(gateway, works[name], slice / 2)
+        measured[name] = await alternate(gateways, name, rounds, slice)
+      }
+    } finally {
+      for (const child of children) child.kill('SIGKILL')
     }
-    return report(measured)
-  } finally {
-    for (const child of children) child.kill()
   }
+  log('comparing answers with Apollo’s executor')
+  return report(measured, await fuzz(quick ? 100 : 3_000))
 }
 
-async function startAll(children: ChildProcess[]): Promise<Gateway[]> {
-  const urls = {} as Record<SubgraphName, string>
-  for (const name of subgraphNames) {
-    const { child, told } = await forkTelling<{ port: number }>(subgraphFile, [name])
-    children.push(child)
-    urls[name] = `http://127.0.0.1:${told.port}`
+/** A gateway that answers something else is not faster: one of others' is left out, ours may not. */
+async function alike({ gateways, missing }: Started, names: readonly WorkName[], log: BenchOptions['log']) {
+  const same: Gateway[] = []
+  for (const gateway of gateways) {
+    const reason = await differs(gateways[0] ?? gateway, gateway, names)
+    if (!reason) same.push(gateway)
+    else if (gateway.name === 'ours') throw new Error(reason)
+    else missing.push(reason)
   }
-  const gateways: Gateway[] = []
-  for (const name of variants) {
-    const { child, told } = await forkTelling<{ url: string }>(variantsFile, [name, JSON.stringify(urls)])
-    children.push(child)
-    gateways.push({ name, url: told.url, child })
-  }
-  return gateways
+  for (const reason of missing) log(`left out: ${reason}`)
+  return same
 }
 
-/** A gateway that answers something else is not faster. */
-async function assertAlike(gateways: readonly Gateway[]): Promise<void> {
-  for (const work of Object.values(works)) {
-    const [first, ...others] = await Promise.all(gateways.map((gateway) => answerOf(gateway, work)))
-    if (others.some((other) => !isDeepStrictEqual(other, first)))
-      throw new Error(`${work.name}: the gateways differ: ${JSON.stringify([first, ...others]).slice(0, 1_000)}`)
+async function differs(first: Gateway, gateway: Gateway, names: readonly WorkName[]): Promise<string | null> {
+  for (const name of names) {
+    const [expected, answer] = [await answerOf(first, works[name]), await answerOf(gateway, works[name])]
+    if (!isDeepStrictEqual(expected, answer))
+      return `${gateway.name} answers ${works[name].name} with ${JSON.stringify(answer).slice(0, 300)}`
   }
+  return null
 }
 
 async function alternate(gateways: readonly Gateway[], name: WorkName, rounds: number, seconds: number) {
-  const measured: Measured = { stock: [], ours: [] }
+  const measured = new Map<string, Round[]>(gateways.map((gateway) => [gateway.name, []]))
   for (let round = 0; round < rounds; round += 1)
     for (const gateway of round % 2 ? gateways.toReversed() : gateways)
-      measured[gateway.name as Variant].push(await load(gateway, works[name], seconds))
+      measured.get(gateway.name)?.push(await load(gateway, works[name], seconds))
   return measured
 }
 
@@ -75,29 +86,41 @@ const median = (rounds: readonly Round[], of: (round: Round) => number, digits =
 const rate = (rounds: readonly Round[]) => median(rounds, ({ requestsPerSecond }) => requestsPerSecond)
 const cpu = (rounds: readonly Round[]) => median(rounds, ({ cpuMillis }) => cpuMillis, 3)
 
-function report(measured: Record<WorkName, Measured>): BenchResult {
-  const rows = Object.entries(measured).flatMap(([name, of]) =>
-    variants.map((variant) => [
-      works[name as WorkName].name,
-      variant,
-      Math.round(rate(of[variant])),
-      cpu(of[variant]),
-      median(of[variant], ({ p99Ms }) => p99Ms, 1),
-      of[variant].reduce((sum, { failed }) => sum + failed, 0),
+function report(measured: Record<WorkName, Measured>, compared: Figures): BenchResult {
+  const rows = Object.entries(measured).flatMap(([work, of]) =>
+    [...of].map(([gateway, rounds]) => [
+      works[work as WorkName].name,
+      gateway,
+      Math.round(rate(rounds)),
+      cpu(rounds),
+      median(rounds, ({ p99Ms }) => p99Ms, 1),
+      rounds.reduce((sum, { failed }) => sum + failed, 0),
     ]),
   )
-  const ratios = ({ stock, ours }: Measured): Figures => ({
-    ratioVsStock: round2(rate(ours) / rate(stock)),
-    cpuRatioVsStock: round2(cpu(stock) / cpu(ours)),
-  })
   const figures = {
-    ...ratios(measured.inbox),
-    p99Ms: median(measured.inbox.ours, ({ p99Ms }) => p99Ms, 1),
-    mixed: ratios(measured.mixed),
-    noDuplicates: ratios(measured.noDuplicates),
+    ...ratios(measured.inbox, 'stock', 'VsStock'),
+    ...ratios(measured.inbox, 'hive native', 'VsHiveNative'),
+    p99Ms: median(measured.inbox.get('ours') ?? [], ({ p99Ms }) => p99Ms, 1),
+    mixed: ratios(measured.mixed, 'stock', 'VsStock'),
+    noDuplicates: ratios(measured.noDuplicates, 'stock', 'VsStock'),
+    publicQuery: {
+      ...ratios(measured.publicQuery, 'stock', 'VsStock'),
+      ...ratios(measured.publicQuery, 'hive native', 'VsHiveNative'),
+    },
+    fuzz: compared,
   }
   const columns = ['work', 'gateway', 'requests/s', 'CPU ms/request', 'p99 ms', 'failed']
   return { table: { columns, rows }, figures }
+}
+
+/** How ours stands beside another; nothing where that was not measured. */
+function ratios(measured: Measured, other: string, suffix: string): Figures {
+  const [ours, theirs] = [measured.get('ours'), measured.get(other)]
+  if (!ours || !theirs) return {}
+  return {
+    [`ratio${suffix}`]: round2(rate(ours) / rate(theirs)),
+    [`cpuRatio${suffix}`]: round2(cpu(theirs) / cpu(ours)),
+  }
 }
 
 const round2 = (value: number) => Number(value.toFixed(2))

@@ -1,5 +1,7 @@
 // `npm start`: the whole supergraph in one process, on a database of its own unless one is configured.
 import { mkdirSync } from 'node:fs'
+import { entityCacheMode } from '@quimbi/gateway/config.ts'
+import { limitsEnvironment, onlyWithDocuments } from '@quimbi/gateway/limits/config.ts'
 import { ConfigError, commonEnvironment, readEnvironment, booleanFlag } from '@quimbi/service/config.ts'
 import { runUntilSignal } from '@quimbi/service/lifecycle.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
@@ -16,12 +18,27 @@ const help = `npm start: serves the whole graph from this machine.
   SUPPORT_DATABASE_URL       with INTELLIGENCE_DATABASE_URL: use these databases and not the embedded one
   SEED_DEMO                  whether to make the demo world; true for the embedded database, else false
   REDIS_URL                  shared limits and wake-ups
+  ENTITY_CACHE               where insight is kept: off, memory or redis; redis with REDIS_URL, else memory
   LOG_LEVEL                  warn
 `
 
 const environment = commonEnvironment
-  .pick({ HOST: true, REDIS_URL: true, NODE_ENV: true, PORT: true, METRICS_TOKEN: true })
-  .extend({ LOG_LEVEL: commonEnvironment.shape.LOG_LEVEL.default('warn'), SEED_DEMO: booleanFlag.optional() })
+  .pick({
+    HOST: true,
+    REDIS_URL: true,
+    NODE_ENV: true,
+    PORT: true,
+    METRICS_TOKEN: true,
+    OTEL_EXPORTER_OTLP_ENDPOINT: true,
+    OTEL_TRACES_SAMPLER_ARG: true,
+  })
+  .extend({
+    LOG_LEVEL: commonEnvironment.shape.LOG_LEVEL.default('warn'),
+    SEED_DEMO: booleanFlag.optional(),
+    ENTITY_CACHE: entityCacheMode.optional(),
+    ...limitsEnvironment,
+  })
+  .refine(...onlyWithDocuments)
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) return void process.stdout.write(help)

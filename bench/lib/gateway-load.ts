@@ -65,7 +65,7 @@ async function ask(pool: Pool, path: string, body: string): Promise<string> {
   return response.body.text()
 }
 
-const isAnswer = (text: string) => text.startsWith('{"data":{"ticket') && !text.includes('"errors"')
+const isAnswer = (text: string) => text.startsWith('{"data":{"') && !text.includes('"errors"')
 
 /** What a gateway answers, to compare. */
 export async function answerOf({ url }: Gateway, work: Work): Promise<unknown> {

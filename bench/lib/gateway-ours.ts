@@ -9,20 +9,20 @@ import { generateSecrets } from '@quimbi/service/secrets.ts'
 import { createSigner } from '@quimbi/service/signing.ts'
 import { createTokenVerifier } from '@quimbi/service/tokens.ts'
 import { parseSecrets } from '../../scripts/lib/secrets.ts'
-import { composeAt, subgraphNames, type SubgraphName } from './gateway-work.ts'
+import type { Urls } from './gateway-graphs.ts'
 
 /** Our gateway as it runs in production: it signs, forwards, keeps deadlines and calls off; only sharing of questions is off. */
-export async function serveOurs(urls: Readonly<Record<SubgraphName, string>>): Promise<string> {
+export async function serveOurs(supergraphSdl: string, urls: Urls): Promise<string> {
   const secrets = parseSecrets(generateSecrets())
   const signer = createSigner(secrets.SERVICE_KEYS, 'gateway')
   const log = createLogger({ service: 'gateway', level: 'silent' })
   const metrics = createMetrics('gateway')
-  const calls = subgraphNames.map((name) => {
-    const client = createServiceClient({ baseUrl: urls[name], signer, timeoutMs: 30_000 })
+  const calls = Object.entries(urls).map(([name, baseUrl]) => {
+    const client = createServiceClient({ baseUrl, signer, timeoutMs: 30_000 })
     return [name, overHttp(client)] as const
   })
   const gateway = await createGateway({
-    supergraphSdl: composeAt(urls),
+    supergraphSdl,
     calls: Object.fromEntries(calls),
     log,
     metrics,

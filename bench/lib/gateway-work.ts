@@ -1,36 +1,4 @@
-import { composeServices } from '@apollo/composition'
-import { parse } from 'graphql'
-
-const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])'
-
-/** Two subgraphs like ours, small enough that what is measured is the gateway. */
-export const subgraphSdl = {
-  support: `${link}
-    type Query { tickets(first: Int!, search: String, customers: Int): [Ticket!]!  ticket(id: ID!, search: String): Ticket }
-    type Ticket @key(fields: "id") {
-      id: ID! number: Int! subject: String! status: Status! priority: Float! openedAt: String! customer: Customer! tags: [String!]!
-    }
-    type Customer @key(fields: "id") { id: ID! name: String! email: String }
-    enum Status { OPEN PENDING CLOSED }`,
-  intelligence: `${link}
-    type Customer @key(fields: "id") { id: ID! dna: Dna churnRisk: ChurnRisk ltvForecast: LtvForecast }
-    type Dna { archetype: String! summary: String confidence: Float! }
-    type ChurnRisk { score: Float! level: Level! }
-    type LtvForecast { amount: Float! currencyCode: String! }
-    enum Level { LOW MEDIUM HIGH }`,
-}
-
-export type SubgraphName = keyof typeof subgraphSdl
-export const subgraphNames = Object.keys(subgraphSdl) as SubgraphName[]
-
-/** The composed graph of subgraphs that listen at these addresses. */
-export function composeAt(urls: Readonly<Record<SubgraphName, string>>): string {
-  const { supergraphSdl, errors } = composeServices(
-    subgraphNames.map((name) => ({ name, url: `${urls[name]}/graphql`, typeDefs: parse(subgraphSdl[name]) })),
-  )
-  if (!supergraphSdl) throw new Error(errors?.map(String).join('\n'))
-  return supergraphSdl
-}
+import { publicQuery } from './gateway-public.ts'
 
 const insight = 'dna { archetype summary confidence } churnRisk { score level } ltvForecast { amount currencyCode }'
 const list = `query Inbox($first: Int!, $search: String, $customers: Int) { tickets(first: $first, search: $search, customers: $customers) {
@@ -57,6 +25,8 @@ export const works = {
         ? inbox(serial, 30 + (serial % 41), 20)
         : JSON.stringify({ query: one, variables: { id: `t${serial % 200}`, search: `s${serial}` } }),
   },
+  /** The public benchmark's: no variables there. */
+  publicQuery: { name: 'public query', bodyOf: () => JSON.stringify({ query: publicQuery }) },
 } satisfies Record<string, Work>
 
 export type WorkName = keyof typeof works

@@ -21,24 +21,40 @@ export const inMemory =
 /** A subgraph in another process, asked over signed HTTP. */
 export const overHttp =
   (client: ServiceClient): SubgraphCall =>
-  async (operation, { authorization, requestId, address }, signal) => {
+  async (operation, { authorization, requestId, address, tenantId }, signal) => {
     const { status, body } = await client.post('/graphql', JSON.stringify(operation), {
       authorization,
       requestId,
       address,
+      tenantId,
       signal,
     })
-    try {
-      return asResult(JSON.parse(body))
-    } catch {
+    const result = asResult(body)
+    if (!result) {
       throw codedError('SUBGRAPH_UNAVAILABLE', `The service answered with status ${status} and no GraphQL`, {
         retryable: true,
       })
     }
+    if (status >= 500) throw new UnwellAnswer(result)
+    return result
   }
 
-function asResult(value: unknown): FormattedExecutionResult {
-  if (typeof value === 'object' && value !== null && ('data' in value || 'errors' in value))
-    return value as FormattedExecutionResult
-  throw new TypeError('no GraphQL result')
+/** What a subgraph said with a status from 500: it is not well, and another try may give more. */
+export class UnwellAnswer extends Error {
+  readonly result: FormattedExecutionResult
+
+  constructor(result: FormattedExecutionResult) {
+    super('The service is not well')
+    this.result = result
+  }
+}
+
+function asResult(body: string): FormattedExecutionResult | null {
+  try {
+    const value: unknown = JSON.parse(body)
+    const isResult = typeof value === 'object' && value !== null && ('data' in value || 'errors' in value)
+    return isResult ? (value as FormattedExecutionResult) : null
+  } catch {
+    return null
+  }
 }

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { commonEnvironment } from '@quimbi/service/config.ts'
+import { cacheMetricCatalogue } from '@quimbi/gateway/cache/cache-metrics.ts'
 import { fetchMetricCatalogue } from '@quimbi/gateway/engine/fetch-metrics.ts'
+import { limitsMetricCatalogue } from '@quimbi/gateway/limits/limits-metrics.ts'
+import { federatedMetricCatalogue } from '@quimbi/gateway/live/metrics.ts'
+import { retryMetricCatalogue } from '@quimbi/gateway/resilience/retry-metrics.ts'
 import { breakerMetricCatalogue } from '@quimbi/service/breaker-metrics.ts'
 import { metricCatalogue } from '@quimbi/service/metrics.ts'
 import { liveMetricCatalogue } from '@quimbi/service/websocket-metrics.ts'
@@ -28,6 +32,7 @@ function variablesOf(file: string): string[] {
 describe('docs/operations.md', () => {
   it.each([
     'gateway/src/config.ts',
+    'gateway/src/limits/config.ts',
     'subgraphs/support/src/config.ts',
     'subgraphs/intelligence/src/config.ts',
     'scripts/start.ts',
@@ -50,6 +55,10 @@ describe('docs/operations.md', () => {
       ...liveMetricCatalogue,
       ...breakerMetricCatalogue,
       ...fetchMetricCatalogue,
+      ...cacheMetricCatalogue,
+      ...limitsMetricCatalogue,
+      ...federatedMetricCatalogue,
+      ...retryMetricCatalogue,
     ].map(({ name, type, labels, meaning }) => {
       return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
     })

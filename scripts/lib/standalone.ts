@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import { createMemoryBus, createRedisBus } from '@quimbi/events/bus.ts'
+import type { cacheModes } from '@quimbi/gateway/config.ts'
+import type { LimitsConfig } from '@quimbi/gateway/limits/config.ts'
+import { limitsOf } from '@quimbi/gateway/limits/limits.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
 import { ConfigError, metricsAccess, readEnvironment, type commonEnvironment } from '@quimbi/service/config.ts'
@@ -10,6 +13,7 @@ import { createMetrics } from '@quimbi/service/metrics.ts'
 import { createLinks } from '@quimbi/service/links.ts'
 import { createLoginLimiter } from '@quimbi/service/rate-limit.ts'
 import { closeRedis, connectRedis } from '@quimbi/service/redis.ts'
+import { telemetryOf } from '@quimbi/service/telemetry.ts'
 import { createTokenIssuer, createTokenVerifier } from '@quimbi/service/tokens.ts'
 import { settingsOf, supportSettings } from '@quimbi/support/config.ts'
 import { openSupportDatabase } from '@quimbi/support/database.ts'
@@ -21,10 +25,14 @@ import { assertFree } from './ports.ts'
 import { parseSecrets, readSecrets } from './secrets.ts'
 import { createSupergraph } from './supergraph.ts'
 
-type Config = Pick<z.output<typeof commonEnvironment>, 'HOST' | 'PORT' | 'REDIS_URL' | 'NODE_ENV'> & {
-  SEED_DEMO?: boolean | undefined
-  METRICS_TOKEN?: string | undefined
-}
+type Config = Pick<z.output<typeof commonEnvironment>, 'HOST' | 'PORT' | 'REDIS_URL' | 'NODE_ENV'> &
+  LimitsConfig & {
+    SEED_DEMO?: boolean | undefined
+    ENTITY_CACHE?: (typeof cacheModes)[number] | undefined
+    METRICS_TOKEN?: string | undefined
+    OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined
+    OTEL_TRACES_SAMPLER_ARG?: number | undefined
+  }
 
 export type StandaloneOptions = {
   config: Config
@@ -51,6 +59,8 @@ export async function startStandalone({
   const stoppables: Stoppable[] = []
   const whenStopped = (name: string, stop: Stoppable['stop']) => void stoppables.unshift({ name, stop })
   try {
+    const telemetry = telemetryOf('quimbi', config)
+    whenStopped('telemetry', () => telemetry?.stop())
     onStep('database')
     const databases = await openDatabases({ dataDir, environment, onStep })
     whenStopped('database server', () => databases.stop())
@@ -89,7 +99,9 @@ export async function startStandalone({
       redis,
       links: createLinks(secrets.AGENT_TOKEN_PRIVATE_KEY, secrets.AGENT_TOKEN_PUBLIC_KEYS),
       settings: supportSettingsOf({ config, dataDir, environment }),
-      introspection: config.NODE_ENV !== 'production',
+      introspection: config.INTROSPECTION ?? config.NODE_ENV !== 'production',
+      limits: limitsOf(config, { redis, clock }),
+      entityCache: config.ENTITY_CACHE,
       logOf: (service) => log.child({ service }),
       metricsOf,
     })
@@ -106,9 +118,12 @@ export async function startStandalone({
       log: log.child({ service: 'gateway' }),
       metrics: metricsOf('gateway'),
       metricsToken: metricsAccess(config),
+      origins: config.CORS_ORIGINS,
       readiness: async () => ({ support: await isUp(support), intelligence: await isUp(intelligence) }),
     })
     await http.app.register(supergraph.gateway.routes)
+    if (supergraph.gateway.live) http.upgrade('/graphql', supergraph.gateway.live.sockets)
+    if (supergraph.gateway.live) await http.app.register(supergraph.gateway.live.streams)
     if (supergraph.support.routes) await http.app.register(supergraph.support.routes)
     // Partners ask Intelligence itself. Nothing is signed here, so its federation door stays shut.
     await http.app.register(supergraph.intelligence.subgraph.routes, { prefix: '/intelligence' })

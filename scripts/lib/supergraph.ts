@@ -1,11 +1,16 @@
 import type { Bus } from '@quimbi/events/bus.ts'
 import { directSource } from '@quimbi/events/feed.ts'
+import type { cacheModes } from '@quimbi/gateway/config.ts'
 import { createGateway } from '@quimbi/gateway/gateway.ts'
+import type { Limits } from '@quimbi/gateway/limits/limits.ts'
 import { readSupergraph } from '@quimbi/gateway/server.ts'
+import type { LiveLimits } from '@quimbi/gateway/live/live-gateway.ts'
+import { streamInMemory } from '@quimbi/gateway/live/sources.ts'
 import { inMemory } from '@quimbi/gateway/subgraph-calls.ts'
 import { createIntelligence } from '@quimbi/intelligence/app.ts'
 import { personOf } from '@quimbi/intelligence/customers/person.ts'
 import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
+import { placeNow } from '@quimbi/intelligence/live/cursor.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { Links } from '@quimbi/service/links.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
@@ -15,9 +20,11 @@ import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
 import type { RedisClient } from '@quimbi/service/redis.ts'
 import type { TokenIssuer, TokenVerifier } from '@quimbi/service/tokens.ts'
 import type { ServiceName } from '@quimbi/service/viewer.ts'
+import { sessionStates } from '@quimbi/support/agents/sessions-door.ts'
 import { createSupport } from '@quimbi/support/app.ts'
 import { triageClient } from '@quimbi/support/automation/triage-client.ts'
 import type { SupportDatabase } from '@quimbi/support/database.ts'
+import { positionNow } from '@quimbi/support/log/position.ts'
 import { insightClient } from '@quimbi/support/insight/client.ts'
 import type { SupportSettings } from '@quimbi/support/settings.ts'
 
@@ -35,7 +42,12 @@ export type SupergraphOptions = {
   redis?: RedisClient | undefined
   links: Links
   settings: SupportSettings
+  liveLimits?: Partial<LiveLimits>
   introspection: boolean
+  /** What clients may ask of the gateway; everything unless given. */
+  limits?: Limits | undefined
+  /** Where customers' insight is kept; in Redis too where there is one. */
+  entityCache?: (typeof cacheModes)[number] | undefined
   logOf(service: ServiceName): Logger
   metricsOf(service: ServiceName): Metrics
 }
@@ -43,6 +55,7 @@ export type SupergraphOptions = {
 /** The whole graph in this process: three modules, the subgraphs asked in memory, each reading the other's log directly. */
 export async function createSupergraph(options: SupergraphOptions) {
   const { bus, clock, issuer, verifier, limiter, introspection, logOf, metricsOf } = options
+  const { entityCache = options.redis ? 'redis' : 'memory' } = options
   const shared = { bus, clock, verifier, introspection }
   const intelligence = await createIntelligence({
     ...shared,
@@ -74,8 +87,19 @@ export async function createSupergraph(options: SupergraphOptions) {
     ...shared,
     supergraphSdl: readSupergraph(),
     calls: { support: inMemory(support.subgraph), intelligence: inMemory(intelligence.subgraph) },
+    live: {
+      streams: { support: streamInMemory(support.subgraph), intelligence: streamInMemory(intelligence.subgraph) },
+      positions: {
+        support: (tenantId) => positionNow(options.support.database, tenantId),
+        intelligence: (tenantId) => placeNow(options.intelligence.database.forTenant(tenantId), tenantId),
+      },
+      sessions: (asked) => sessionStates(options.support.database.systemPool, asked),
+    },
+    limits: options.limits,
+    ...(options.liveLimits && { liveLimits: options.liveLimits }),
     log: logOf('gateway'),
     metrics: metricsOf('gateway'),
+    cache: entityCache === 'off' ? undefined : { bus, redis: entityCache === 'redis' ? options.redis : undefined },
   })
   return {
     gateway,

@@ -4,8 +4,10 @@ import { QueryPlanner, type QueryPlan } from '@apollo/query-planner'
 import { createLru } from '@quimbi/service/lru.ts'
 import { getVariableValues, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql'
 import { Unsupported } from './errors.ts'
+import { overrideDraw, type OverrideDraw } from './overrides.ts'
 import { compilePlan } from './plan.ts'
 import { compileProjection, conditionsOf, type Projection } from './projection.ts'
+import { renameRequired, requiredWithArguments, type Renamed } from './required-arguments.ts'
 import type { Step } from './run.ts'
 import { createStock, type OperationContext, type Stock } from './stock.ts'
 
@@ -13,6 +15,8 @@ import { createStock, type OperationContext, type Stock } from './stock.ts'
 export type Graph = {
   /** what clients see */
   schema: GraphQLSchema
+  /** the same with what is hidden, and every directive */
+  whole: GraphQLSchema
   sdl: string
   services: readonly string[]
   stock: Stock
@@ -29,6 +33,8 @@ export type Prepared = {
   /** For the values of the variables that select; null where Apollo's executor is to shape the answer. */
   projectionFor(coerced: Readonly<Record<string, unknown>>): Projection | null
   coerce(variables: Readonly<Record<string, unknown>>): Coerced
+  /** Gives the answer the client's names, where it was planned under others. */
+  restore: Renamed['restore'] | undefined
 }
 
 type Coerced =
@@ -46,30 +52,39 @@ export function createGraph(sdl: string): Graph {
   const planner = new QueryPlanner(supergraph)
   const services = supergraph.subgraphsMetadata().map(({ name }) => name)
   const known = createLru<string, Prepared>(keptOperations)
+  const draw = overrideDraw(supergraph, Math.random)
+  const required = requiredWithArguments(supergraph)
 
-  function plan(document: DocumentNode, operationName: string | undefined): Prepared {
+  function plan(asked: DocumentNode, operationName: string | undefined, { conditions }: OverrideDraw): Prepared {
+    const renamed = renameRequired(asked, required)
+    const document = renamed?.document ?? asked
     const named = operationName === undefined ? {} : { operationName }
     const operation = buildOperationContext({ schema, operationDocument: document, ...named })
-    const plan = planner.buildQueryPlan(operationFromDocument(api, document, named))
+    const plan = planner.buildQueryPlan(operationFromDocument(api, document, named), {
+      overrideConditions: new Map(conditions),
+    })
     return {
       plan,
       operation,
       step: orStock(() => compileRoot(whole, plan)),
       projectionFor: projections(document, operation),
       coerce: coercion(schema, operation),
+      restore: renamed?.restore,
     }
   }
 
   return {
     schema,
+    whole,
     sdl,
     services,
     stock: createStock(whole, api, services),
     prepare({ queryHash, document, operationName }) {
-      const key = `${queryHash} ${operationName ?? ''}`
+      const drawn = draw()
+      const key = `${queryHash} ${operationName ?? ''} ${drawn.key}`
       const prepared = known.get(key)
       if (prepared) return prepared
-      const fresh = plan(document, operationName)
+      const fresh = plan(document, operationName, drawn)
       known.set(key, fresh)
       return fresh
     },
@@ -81,7 +96,8 @@ const nothing: Step = async () => {}
 
 function compileRoot(schema: GraphQLSchema, { node }: QueryPlan): Step {
   if (!node) return nothing
-  if (node.kind === 'Subscription') throw new Unsupported()
+  // Its primary is subscribed to; what is run for each event is the rest.
+  if (node.kind === 'Subscription') return node.rest ? compilePlan(schema, node.rest) : nothing
   return compilePlan(schema, node)
 }
 

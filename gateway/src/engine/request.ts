@@ -1,5 +1,6 @@
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import { openDeadline } from '@quimbi/service/deadline.ts'
+import { traced } from '@quimbi/service/telemetry.ts'
 import { OperationTypeNode } from 'graphql'
 import type { SubgraphCall } from '../subgraph-calls.ts'
 import { coalesce } from './coalesce.ts'
@@ -58,7 +59,7 @@ export function openRequest({ services, facts, signal, deadlineMs }: RequestOpti
       const service = services.get(serviceName)
       if (!service) throw new Error(`There is no subgraph "${serviceName}"`)
       const call = operationKind === OperationTypeNode.QUERY ? service.query : service.mutation
-      return call(operation, facts, deadline.signal)
+      return traced(`fetch ${serviceName}`, 'client', () => call(operation, facts, deadline.signal))
     },
     close: () => deadline.close(),
   }

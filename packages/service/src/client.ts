@@ -2,6 +2,7 @@ import { Pool } from 'undici'
 import { openDeadline } from './deadline.ts'
 import { codedError } from './errors.ts'
 import type { Signer } from './signing.ts'
+import { traceHeaders } from './telemetry.ts'
 
 export type ServiceRequest = {
   authorization?: string | undefined
@@ -38,7 +39,7 @@ export function createServiceClient(options: ClientOptions): ServiceClient {
     async post(path, body, request = {}) {
       const target = prefix + path
       const headers = headersOf(request)
-      const signed = { ...headers, ...signer.sign({ method: 'POST', path: target, body, headers }) }
+      const signed = { ...headers, ...traceHeaders(), ...signer.sign({ method: 'POST', path: target, body, headers }) }
       const deadline = openDeadline({ ms: timeoutMs, signal: request.signal })
       const { signal } = deadline
       try {

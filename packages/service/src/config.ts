@@ -114,6 +114,11 @@ export const commonEnvironment = z.object({
     .default('development'),
   REDIS_URL: redisUrl.optional(),
   METRICS_TOKEN: z.string().min(16).describe('a token of at least 16 characters').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .describe('where an OTLP/HTTP receiver listens')
+    .optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).describe('a share of traces from 0 to 1').optional(),
   SERVICE_KEYS: serviceKeys,
   AGENT_TOKEN_PUBLIC_KEYS: agentTokenPublicKeys,
 })

@@ -23,10 +23,13 @@ const wellFormed = new Set([
 
 /**
  * GraphQL over HTTP, 6.4.1: who takes `application/json` gets 200 also for a document that does not parse or is not valid; only a request that is
- * none gets 400. Apollo answers 400 to both.
+ * none gets 400. Apollo answers 400 to both. What costs too much is valid, and refused for another reason: 400.
  */
 export function statusFor(status: number, headers: HeaderMap, body: string): number {
   if (status !== 400 || !headers.get('content-type')?.startsWith('application/json')) return status
-  const { errors = [] } = JSON.parse(body) as { errors?: { extensions?: { code?: string } }[] }
-  return errors.every(({ extensions }) => wellFormed.has(extensions?.code ?? '')) ? 200 : 400
+  const { errors = [] } = JSON.parse(body) as { errors?: { extensions?: { code?: string; reason?: string } }[] }
+  const isWellFormed = errors.every(
+    ({ extensions }) => wellFormed.has(extensions?.code ?? '') && extensions?.reason !== 'COST_LIMIT',
+  )
+  return isWellFormed ? 200 : 400
 }

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext, GraphQLResponse } from '@apollo/server'
+import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext, GraphQLResponse } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -10,6 +10,10 @@ import type { DocumentNode } from 'graphql'
 import { GraphQLError, NoSchemaIntrospectionCustomRule, validate } from 'graphql'
 import { factsOf } from './federation-door.ts'
 import type { Metrics, Outcome } from './metrics.ts'
+
+/** What an operation of Apollo Server's can be hooked with. */
+export type GraphQLPlugin<C extends BaseContext> = ApolloServerPlugin<C>
+export type PluginRequest<C extends BaseContext> = GraphQLRequestContext<C>
 
 /** What Apollo would add by itself: pages, reports to its cloud, and traces in answers, which name every error. */
 export const disabledPlugins: ApolloServerPlugin[] = [
@@ -35,8 +39,10 @@ export function metricsPlugin<C extends BaseContext>(metrics: Metrics): ApolloSe
   }
 }
 
-/** Refuses introspection to everybody but the gateway. */
-export function introspectionPlugin<C extends BaseContext>(): ApolloServerPlugin<C> {
+/** Refuses introspection to everybody but the gateway and those who may. */
+export function introspectionPlugin<C extends BaseContext>(
+  may: (context: C) => boolean = () => false,
+): ApolloServerPlugin<C> {
   // Apollo keeps parsed documents, so each is looked through once.
   const introspects = new WeakMap<DocumentNode, boolean>()
   return {
@@ -47,7 +53,7 @@ export function introspectionPlugin<C extends BaseContext>(): ApolloServerPlugin
           const known =
             introspects.get(document) ?? validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0
           introspects.set(document, known)
-          if (known) throw introspectionRefused()
+          if (known && !may(contextValue)) throw introspectionRefused()
         },
       }
     },

@@ -11,9 +11,12 @@ import { disabledPlugins, introspectionPlugin, metricsPlugin } from './graphql-p
 import { failureOf } from './http-errors.ts'
 import { mayComeFromForeignPage, statusFor } from './graphql-over-http.ts'
 import type { Logger } from './logging.ts'
-import { maskErrors } from './mask-errors.ts'
+import { maskErrors, type FormatError } from './mask-errors.ts'
 import type { Metrics } from './metrics.ts'
+import { withDocument } from './persisted-http.ts'
+import type { Persisted } from './persisted-store.ts'
 import { createSubscriber, type Live, type Subscribe } from './subscriptions.ts'
+import { tracedRequest } from './telemetry.ts'
 import type { ServiceName } from './viewer.ts'
 import { liveMetrics } from './websocket-metrics.ts'
 import type { WebSocketLimits } from './websocket-limits.ts'
@@ -23,6 +26,8 @@ export type GraphQLOperation = {
   query: string
   variables?: Record<string, unknown> | undefined
   operationName?: string | undefined
+  /** What names the document where it is not sent; see `persisted.ts`. */
+  named?: { documentId?: unknown; extensions?: unknown } | undefined
 }
 
 export type GraphQLOptions<C extends object> = {
@@ -36,6 +41,14 @@ export type GraphQLOptions<C extends object> = {
   path?: string
   /** Of one document; a client's unless given. */
   limits?: DocumentLimits
+  /** How errors meet the client; masked unless given. */
+  formatError?: FormatError
+  /** How documents are named instead of sent; not at all unless given. */
+  persisted?: Persisted | undefined
+  /** Who may introspect all the same, where `introspection` is false. */
+  mayIntrospect?: (context: C) => boolean
+  /** What else of Apollo Server's is to run. */
+  plugins?: ApolloServerOptions<C>['plugins'] & object
 }
 
 export type GraphQLDoor<C extends object> = {
@@ -91,19 +104,24 @@ export async function createGraphQL<C extends object>(
   const { log, metrics, path = '/graphql', limits = clientLimits } = options
   // Apollo's formatError knows nothing of the request it formats for.
   const current = new AsyncLocalStorage<Facts>()
-  const formatError = maskErrors({ log, requestId: () => current.getStore()?.requestId })
+  const formatError = options.formatError ?? maskErrors({ log, requestId: () => current.getStore()?.requestId })
   const settings = {
     ...served,
     ...refuseBeyond(limits),
     formatError,
     logger: log,
-    plugins: [...disabledPlugins, metricsPlugin(metrics), ...(options.introspection ? [] : [introspectionPlugin<C>()])],
+    plugins: [
+      ...disabledPlugins,
+      metricsPlugin(metrics),
+      ...(options.introspection ? [] : [introspectionPlugin<C>(options.mayIntrospect)]),
+      ...(options.plugins ?? []),
+    ],
     introspection: true,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: options.persisted ? { cache: options.persisted.store } : (false as const),
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
   }
@@ -131,13 +149,16 @@ export async function createGraphQL<C extends object>(
     return current.run(facts, async () => {
       // Made here and not by Apollo, which would prefix the message of a refusal.
       const contextValue = await contextFor(facts)
+      const asked = {
+        method: request.method,
+        headers: headerMap(request),
+        search: request.url.slice((request.url + '?').indexOf('?')),
+        body: request.body,
+      }
+      // Our own services send what they ask.
+      const persisted = facts.caller ? undefined : options.persisted
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method,
-          headers: headerMap(request),
-          search: request.url.slice((request.url + '?').indexOf('?')),
-          body: request.body,
-        },
+        httpGraphQLRequest: persisted ? withDocument(asked, persisted) : asked,
         context: async () => contextValue,
       })
       if (body.kind !== 'complete') throw new Error('incremental delivery is not served')
@@ -148,11 +169,18 @@ export async function createGraphQL<C extends object>(
     })
   }
 
+  const tracedHandler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    tracedRequest(`${request.method} ${path}`, request.headers, async (note) => {
+      const answered = await handle(request, reply)
+      note({ 'http.request.method': request.method, 'http.route': path, 'http.response.status_code': reply.statusCode })
+      return answered
+    })
+
   return {
     contextFor,
     execute,
     routes: async (app) =>
-      void app.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler: handle }),
+      void app.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler: tracedHandler }),
     stop: () => apollo.stop(),
   }
 }
@@ -169,7 +197,8 @@ function subgraphSchema({
 
 type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: DocumentNode }>
 
-function factsFrom({ headers, id, caller, ip }: FastifyRequest): Facts {
+/** What an HTTP request says of its caller, before anybody is believed. */
+export function factsFrom({ headers, id, caller, ip }: FastifyRequest): Facts {
   const { authorization, 'x-api-key': apiKey, 'x-quimbi-tenant': tenant, 'x-quimbi-client': client } = headers
   return {
     requestId: id,

@@ -5,7 +5,9 @@ import type { FormatError } from './mask-errors.ts'
 import { internalError } from './mask-errors.ts'
 
 const statusByCode: Record<string, number> = {
+  BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
+  PERSISTED_QUERY_ONLY: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
@@ -16,6 +18,7 @@ const statusByCode: Record<string, number> = {
 // Fastify's own refusals, said in our words: its messages name internals.
 const refusals: Record<number, { code: string; message: string }> = {
   400: { code: 'BAD_REQUEST', message: 'The request could not be understood' },
+  403: { code: 'FORBIDDEN', message: 'Pages of this origin may not ask' },
   404: { code: 'NOT_FOUND', message: 'There is nothing at this address' },
   405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not take that method' },
   408: { code: 'REQUEST_TIMEOUT', message: 'The request took too long to arrive' },

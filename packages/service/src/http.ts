@@ -10,6 +10,7 @@ import type { Logger } from './logging.ts'
 import { maskErrors } from './mask-errors.ts'
 import type { Metrics } from './metrics.ts'
 import { memoryNonces } from './nonces.ts'
+import { allowOrigins, originAllowed, type Origins } from './origins.ts'
 import type { SignatureVerifier } from './signing.ts'
 import { claimsSignature, createSignatureVerifier } from './signing.ts'
 import type { ServiceName } from './viewer.ts'
@@ -33,6 +34,8 @@ export type HttpOptions = {
   metricsToken?: string | null | undefined
   /** Without it, a request that claims to be signed is refused. */
   signatures?: SignatureVerifier | undefined
+  /** Pages of which origins may ask from a browser; none but the host's own. */
+  origins?: Origins | undefined
   /** Bytes. */
   bodyLimit?: number
   /** Addresses of proxies whose forwarded headers are believed; none by default. */
@@ -91,6 +94,8 @@ export function createHttp(options: HttpOptions): HttpServer {
     return failureOf(error, format, request.id)
   }
 
+  const { origins = [] } = options
+  allowOrigins(app, origins)
   keepRawBody(app)
   app.decorateRequest('caller', null)
   app.decorateRequest('rawBody', null)
@@ -141,6 +146,7 @@ export function createHttp(options: HttpOptions): HttpServer {
     const { url = '', method = 'GET', headers } = request
     const door = doors.get(url.replace(/\?.*/s, ''))
     if (!door) return refuseUpgrade(socket, refusedWith(404))
+    if (!originAllowed(headers, origins)) return refuseUpgrade(socket, refusedWith(403))
     try {
       const signed = claimsSignature(headers)
       const caller = signed ? (await signatures.verify({ method, path: url, body: '', headers })).service : null

@@ -8,6 +8,8 @@ type LifecycleOptions = {
   deadlineMs?: number
   /** A signal that follows the first one sooner is the same one: npm and the terminal each deliver theirs. */
   echoMs?: number
+  /** What to do on SIGHUP in place of stopping. */
+  onHangUp?: (() => void) | undefined
 }
 
 /**
@@ -16,7 +18,7 @@ type LifecycleOptions = {
  */
 export function runUntilSignal(
   stoppables: readonly Stoppable[],
-  { log, deadlineMs = 15_000, echoMs = 500 }: LifecycleOptions,
+  { log, deadlineMs = 15_000, echoMs = 500, onHangUp }: LifecycleOptions,
 ): void {
   let stopping = false
   let signalled = 0
@@ -40,8 +42,9 @@ export function runUntilSignal(
     if (!stopping) void stopAll()
   }
 
-  // SIGHUP: the terminal was closed.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+  // The terminal was closed, unless it means something else here.
+  process.on('SIGHUP', onHangUp ?? onSignal)
   process.on('uncaughtException', onFatal)
   process.on('unhandledRejection', onFatal)
 }

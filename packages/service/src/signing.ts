@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, randomUUID, timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { GraphQLError } from 'graphql'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
@@ -29,7 +29,8 @@ export function createSigner(keys: readonly ServiceKey[], service: ServiceName, 
   return {
     sign(request) {
       const time = String(clock.now().getTime())
-      const nonce = randomBytes(16).toString('base64url')
+      // Node makes these ahead, many at once: a tenth of what 16 fresh random bytes cost.
+      const nonce = randomUUID()
       return {
         'x-quimbi-key': key.id,
         'x-quimbi-time': time,

@@ -154,7 +154,7 @@ describe('insightChanged', () => {
     const client = served.connect(await world.agent(tenantId))
     const refused = (variables: object) => client.subscribe(subscription, { ...variables }).next()
     const ahead = encodePlace(tenantId, { sequence: head + 1n, figure: 0 })
-    const none = encodePlace(tenantId, { sequence: 0n, figure: 2 })
+    const none = encodePlace(tenantId, { sequence: 0n, figure: 1 })
     const tooMany = Array.from({ length: 1_001 }, () => newId())
     await expect(refused({ after: 'abc' })).rejects.toEqual(code('BAD_USER_INPUT'))
     await expect(refused({ after: none })).rejects.toEqual(code('BAD_USER_INPUT'))

@@ -1,0 +1,169 @@
+// The whole graph at work: gateway, Support and Intelligence as processes, PostgreSQL and Redis; a thousand agents who are connected and live.
+import { setTimeout as delay } from 'node:timers/promises'
+import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
+import { ingestOrders } from '@quimbi/intelligence/orders/ingest.ts'
+import { createRandom } from '@quimbi/service/random.ts'
+import { Pool } from 'undici'
+import type { BenchOptions, BenchResult } from './lib/contract.ts'
+import { nextRequest, orderBatches, requestNames, type Known } from './lib/e2e-work.ts'
+import { forkTelling } from './lib/gateway-load.ts'
+import { cpuMicrosOf } from './lib/live-processes.ts'
+import { openLiveWorld, type LiveWorld } from './lib/live-world.ts'
+import { quantile } from './lib/quantile.ts'
+
+const asked = 10_000
+const longest = 200
+/** What is tried once the asked rate was held, until one is not. */
+const more = [12_500, 15_000, 17_500, 20_000, 22_500, 25_000, 27_500, 30_000, 35_000, 40_000]
+
+type Sample = { name: string; ms: number; isError: boolean }
+
+/** `p95Ms` at 10,000 requests a minute, from when each was due; `requestsPerMinute` that was kept up; `mostRequestsPerMinute` with a p95 under 200 ms and no error. @public */
+export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
+  const agents = quick ? 30 : 1_000
+  const customers = quick ? 20 : 200
+  const world = await openLiveWorld({ agents, durable: true })
+  const pool = new Pool(world.services.gateway.url, { connections: 128 })
+  const { child } = await forkTelling<'ready'>(new URL('./lib/live-subscribers.ts', import.meta.url), [
+    world.services.gateway.url,
+  ])
+  try {
+    log(`${agents} agents, ${customers} customers with orders`)
+    const client = graphOf(pool)
+    const random = createRandom(1)
+    await sell(world, orderBatches(customers, random, Date.now()))
+    const opened = new Promise<unknown>((resolve) => child.once('message', resolve))
+    child.send({ ask: 'open', members: [...world.members] })
+    await opened
+    const known = await readKnown(client, world)
+    const load = (perMinute: number, forSeconds: number) =>
+      drive({ world, client, known, perMinute, seconds: forSeconds })
+    log('warming up')
+    await load(asked / 2, quick ? 2 : 10)
+    const whole = seconds ?? 240
+    log(`${asked.toLocaleString('en')} requests a minute`)
+    const measured = await load(asked, quick ? 3 : Math.min(60, whole / 3))
+    let most = held(measured) ? measured.perMinute : 0
+    for (const rate of quick ? [] : more) {
+      const tried = await load(rate, Math.min(20, whole / 12))
+      log(`${rate.toLocaleString('en')}: p95 ${tried.p95Ms} ms, ${tried.errors} errors`)
+      if (!held(tried)) break
+      most = tried.perMinute
+    }
+    const told = new Promise<unknown>((resolve) => child.once('message', resolve))
+    child.send({ ask: 'told' })
+    const { deliveries } = (await told) as { deliveries: number }
+    const waits = (name: string) => measured.samples.filter((one) => one.name === name).map(({ ms }) => ms)
+    return {
+      table: {
+        columns: ['request', 'count', 'p50 ms', 'p95 ms'],
+        rows: requestNames.map((name) => {
+          const own = waits(name)
+          return [name, own.length, quantile(own, 0.5), quantile(own, 0.95)]
+        }),
+      },
+      figures: {
+        agents,
+        p95Ms: measured.p95Ms,
+        requestsPerMinute: measured.perMinute,
+        errors: measured.errors,
+        mostRequestsPerMinute: most,
+        gatewayCpuMs: measured.gatewayCpuMs,
+        deliveries,
+      },
+    }
+  } finally {
+    child.disconnect()
+    await pool.destroy()
+    await world.close()
+  }
+}
+
+const held = ({ p95Ms, errors }: Awaited<ReturnType<typeof drive>>): boolean => p95Ms < longest && errors === 0
+
+type Client = (
+  token: string,
+  operation: { query: string; variables: object },
+) => Promise<{ isError: boolean; data?: unknown }>
+
+function graphOf(pool: Pool): Client {
+  return async (token, operation) => {
+    try {
+      const { statusCode, body } = await pool.request({
+        method: 'POST',
+        path: '/graphql',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify(operation),
+        headersTimeout: 10_000,
+        bodyTimeout: 10_000,
+      })
+      const answer = (await body.json()) as { data?: Record<string, unknown>; errors?: unknown[] }
+      return { isError: statusCode !== 200 || answer.errors !== undefined || refused(answer.data), data: answer.data }
+    } catch {
+      return { isError: true }
+    }
+  }
+}
+
+/** A mutation that said no: nothing of what is sent here may be refused. */
+const refused = (data: Record<string, unknown> | undefined): boolean =>
+  Object.values(data ?? {}).some((answer) => {
+    const { userErrors } = (answer ?? {}) as { userErrors?: unknown[] }
+    return userErrors !== undefined && userErrors.length > 0
+  })
+
+/** Orders of the world's customers, straight into Intelligence, whose own process then thinks about them. */
+async function sell({ urls, tenantId }: LiveWorld, batches: ReturnType<typeof orderBatches>): Promise<void> {
+  const database = await openIntelligenceDatabase({ url: urls.intelligence })
+  const viewer = { kind: 'service', service: 'intelligence', tenantId } as const
+  try {
+    for (const orders of batches)
+      await database.transact(tenantId, (tx) => ingestOrders(tx, viewer, { source: 'e2e', orders }, new Date()))
+  } finally {
+    await database.close()
+  }
+}
+
+async function readKnown(client: Client, { members }: LiveWorld): Promise<Known> {
+  const lead = members.find(({ scope }) => scope === 'lead')
+  const query = '{ inbox(first: 100) { nodes { id } } }'
+  const { data } = await client(lead?.token ?? '', { query, variables: {} })
+  return { ticketIds: (data as { inbox: { nodes: { id: string }[] } }).inbox.nodes.map(({ id }) => id) }
+}
+
+type Driving = { world: LiveWorld; client: Client; known: Known; perMinute: number; seconds: number }
+let serial = 0
+
+/** Sends at a rate, whatever the answers do: who waits for a late answer is counted as waiting from when it was due. */
+async function drive({ world, client, known, perMinute, seconds }: Driving) {
+  const { pid } = world.services.gateway
+  // Whoever may see and change all tickets: a request that is refused would say nothing of the graph.
+  const tokens = world.members.filter(({ scope }) => scope !== 'agent').map(({ token }) => token)
+  const random = createRandom(perMinute)
+  const samples: Sample[] = []
+  const waiting = new Set<Promise<void>>()
+  const [began, cpu] = [performance.now(), cpuMicrosOf(pid)]
+  const count = Math.round((perMinute / 60) * seconds)
+  const everyMs = 60_000 / perMinute
+  for (let n = 0; n < count; n += 1) {
+    const due = began + n * everyMs
+    if (due > performance.now()) await delay(due - performance.now())
+    const { name, ...operation } = nextRequest(random, known, (serial += 1))
+    const one: Promise<void> = client(tokens[n % tokens.length] ?? '', operation)
+      .then(({ isError }) => void samples.push({ name, ms: performance.now() - due, isError }))
+      .finally(() => waiting.delete(one))
+    waiting.add(one)
+  }
+  const sentIn = (performance.now() - began) / 1_000
+  await Promise.all(waiting)
+  return {
+    samples,
+    perMinute: Math.round((count / sentIn) * 60),
+    p95Ms: quantile(
+      samples.map(({ ms }) => ms),
+      0.95,
+    ),
+    errors: samples.filter(({ isError }) => isError).length,
+    gatewayCpuMs: Number(((cpuMicrosOf(pid) - cpu) / 1_000 / samples.length).toFixed(2)),
+  }
+}
