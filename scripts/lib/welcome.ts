@@ -12,6 +12,7 @@ export function welcome({
     '',
     'Quimbi serves one graph',
     `  GraphQL    ${url}/graphql`,
+    `  Live       ${url.replace('http', 'ws')}/graphql (graphql-ws)   ${url}/graphql/stream (server-sent events)`,
     `  Partners   ${partners} (with an API key)`,
     `  Health     ${url}/health   Readiness  ${url}/ready   Metrics  ${url}/metrics`,
     '',
