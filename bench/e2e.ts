@@ -1,4 +1,4 @@
-// The whole graph at work: gateway, Support and Intelligence as processes, PostgreSQL and Redis; a thousand agents who are connected and live.
+// The whole graph at work: gateway, Support and Intelligence as processes, PostgreSQL and Redis; a thousand agents of twenty businesses, connected and live.
 import { setTimeout as delay } from 'node:timers/promises'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { ingestOrders } from '@quimbi/intelligence/orders/ingest.ts'
@@ -22,16 +22,17 @@ type Sample = { name: string; ms: number; isError: boolean }
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   const agents = quick ? 30 : 1_000
   const customers = quick ? 20 : 200
-  const world = await openLiveWorld({ agents, durable: true })
+  const businesses = quick ? 2 : 20
+  const world = await openLiveWorld({ agents, businesses, durable: true })
   const pool = new Pool(world.services.gateway.url, { connections: 128 })
   const { child } = await forkTelling<'ready'>(new URL('./lib/live-subscribers.ts', import.meta.url), [
     world.services.gateway.url,
   ])
   try {
-    log(`${agents} agents, ${customers} customers with orders`)
+    log(`${agents} agents of ${businesses} businesses, each with ${customers} customers with orders`)
     const client = graphOf(pool)
     const random = createRandom(1)
-    await sell(world, orderBatches(customers, random, Date.now()))
+    for (const tenantId of world.tenantIds) await sell(world, tenantId, orderBatches(customers, random, Date.now()))
     const opened = new Promise<unknown>((resolve) => child.once('message', resolve))
     child.send({ ask: 'open', members: [...world.members] })
     await opened
@@ -64,6 +65,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
       },
       figures: {
         agents,
+        businesses,
         p95Ms: measured.p95Ms,
         requestsPerMinute: measured.perMinute,
         errors: measured.errors,
@@ -113,7 +115,7 @@ const refused = (data: Record<string, unknown> | undefined): boolean =>
   })
 
 /** Orders of the world's customers, straight into Intelligence, whose own process then thinks about them. */
-async function sell({ urls, tenantId }: LiveWorld, batches: ReturnType<typeof orderBatches>): Promise<void> {
+async function sell({ urls }: LiveWorld, tenantId: string, batches: ReturnType<typeof orderBatches>): Promise<void> {
   const database = await openIntelligenceDatabase({ url: urls.intelligence })
   const viewer = { kind: 'service', service: 'intelligence', tenantId } as const
   try {
@@ -147,7 +149,8 @@ async function drive({ world, client, known, perMinute, seconds }: Driving) {
   const everyMs = 60_000 / perMinute
   for (let n = 0; n < count; n += 1) {
     const due = began + n * everyMs
-    if (due > performance.now()) await delay(due - performance.now())
+    const early = due - performance.now()
+    if (early > 0) await delay(early)
     const { name, ...operation } = nextRequest(random, known, (serial += 1))
     const one: Promise<void> = client(tokens[n % tokens.length] ?? '', operation)
       .then(({ isError }) => void samples.push({ name, ms: performance.now() - due, isError }))

@@ -14,7 +14,8 @@ import pg from 'pg'
 import { root } from '../../scripts/lib/root.ts'
 import { startService, type ServiceProcess } from './live-processes.ts'
 
-const tenantId = '0198a000-0000-7000-8000-000000000001'
+const tenantIdOf = (n: number) => `0198a000-0000-7000-8000-${String(n + 1).padStart(12, '0')}`
+const tenantId = tenantIdOf(0)
 const tickets = 200
 
 /** Who may see what: leads all, agents what is nobody's, the filter what is urgent. */
@@ -33,7 +34,16 @@ export type Member = { scope: Scope; token: string }
 export type LiveWorld = Awaited<ReturnType<typeof openLiveWorld>>
 
 /** Three services, PostgreSQL and Redis, each in processes of its own; so many agents who are logged in, a third of each scope. To be closed. */
-export async function openLiveWorld({ agents, durable = false }: { agents: number; durable?: boolean }) {
+export async function openLiveWorld({
+  agents,
+  businesses = 1,
+  durable = false,
+}: {
+  agents: number
+  /** Among which the agents are shared out; what is written and expected is of the first. */
+  businesses?: number
+  durable?: boolean
+}) {
   const folder = mkdtempSync(join(tmpdir(), 'quimbi-live-'))
   // PostgreSQL refuses root and runs as another user, who has to get through here.
   await chmod(folder, 0o755)
@@ -53,7 +63,16 @@ export async function openLiveWorld({ agents, durable = false }: { agents: numbe
     const redis = await startRedis()
     closing.push(() => redis.stop())
     const secrets = generateSecrets()
-    const members = await buildWorld(urls.support, agents, JSON.parse(secrets.AGENT_TOKEN_PRIVATE_KEY))
+    const members: Member[] = []
+    const tenantIds = Array.from({ length: businesses }, (_, n) => tenantIdOf(n))
+    for (const tenantId of tenantIds)
+      members.push(
+        ...(await buildWorld(urls.support, {
+          tenantId,
+          agents: Math.floor(agents / businesses),
+          privateKey: JSON.parse(secrets.AGENT_TOKEN_PRIVATE_KEY),
+        })),
+      )
     const ports = { support: await freePort(), intelligence: await freePort(), gateway: await freePort() }
     const environment = {
       PATH: process.env['PATH'],
@@ -87,7 +106,7 @@ export async function openLiveWorld({ agents, durable = false }: { agents: numbe
       services,
       members,
       urls,
-      tenantId,
+      tenantIds,
       redis,
       postgres: {
         async restart() {
@@ -129,15 +148,13 @@ async function changeTicket(url: string, token: string, serial: number): Promise
   return answer?.data?.updateTicket?.userErrors.length === 0
 }
 
-async function buildWorld(
-  url: string,
-  agents: number,
-  privateKey: Parameters<typeof createTokenIssuer>[0],
-): Promise<Member[]> {
+type Business = { tenantId: string; agents: number; privateKey: Parameters<typeof createTokenIssuer>[0] }
+
+async function buildWorld(url: string, { tenantId, agents, privateKey }: Business): Promise<Member[]> {
   const rows = await asOwner(url, async (client) => {
     await client.query(
-      `INSERT INTO tenant (id, slug, name, currency_code, time_zone, created_at) VALUES ($1, 'bench', 'Bench', 'USD', 'UTC', now())`,
-      [tenantId],
+      `INSERT INTO tenant (id, slug, name, currency_code, time_zone, created_at) VALUES ($1, $2, 'Bench', 'USD', 'UTC', now())`,
+      [tenantId, `bench-${tenantId.slice(-4)}`],
     )
     await client.query(
       `INSERT INTO agent (tenant_id, id, name, email, password_hash, role, status, created_at)
