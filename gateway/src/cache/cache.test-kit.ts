@@ -45,7 +45,6 @@ export function source() {
   return { values, asked, call }
 }
 
-
 /** A cache over a source; the clock stands still. */
 export function keeping(call: SubgraphCall, options: Partial<EntityCacheOptions> = {}) {
   const bus: Bus = options.bus ?? createMemoryBus()
