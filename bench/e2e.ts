@@ -13,10 +13,12 @@ import { quantile } from './lib/quantile.ts'
 
 const asked = 10_000
 const longest = 200
-/** What is tried once the asked rate was held, until one is not. */
-const more = [12_500, 15_000, 17_500, 20_000, 22_500, 25_000, 27_500, 30_000, 35_000, 40_000]
+/** Requests a minute that are tried, one after the other, until one is not held. */
+const ladder = [
+  1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000,
+]
 
-type Sample = { name: string; ms: number; isError: boolean }
+type Sample = { name: string; ms: number; problem: string | null }
 
 /** `p95Ms` at 10,000 requests a minute, from when each was due; `requestsPerMinute` that was kept up; `mostRequestsPerMinute` with a p95 under 200 ms and no error. @public */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
@@ -41,16 +43,16 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
       drive({ world, client, known, perMinute, seconds: forSeconds })
     log('warming up')
     await load(asked / 2, quick ? 2 : 10)
-    const whole = seconds ?? 240
-    log(`${asked.toLocaleString('en')} requests a minute`)
-    const measured = await load(asked, quick ? 3 : Math.min(60, whole / 3))
-    let most = held(measured) ? measured.perMinute : 0
-    for (const rate of quick ? [] : more) {
-      const tried = await load(rate, Math.min(20, whole / 12))
-      log(`${rate.toLocaleString('en')}: p95 ${tried.p95Ms} ms, ${tried.errors} errors`)
+    const whole = seconds ?? 300
+    let most = 0
+    for (const rate of quick ? [] : ladder) {
+      const tried = await load(rate, whole / 20)
+      log(`${rate.toLocaleString('en')} a minute: p95 ${tried.p95Ms} ms, ${tried.errors} errors`)
       if (!held(tried)) break
       most = tried.perMinute
     }
+    const measured = await load(asked, quick ? 3 : whole / 6)
+    for (const [problem, { length }] of measured.problems) if (problem) log(`${length} × ${problem}`)
     const told = new Promise<unknown>((resolve) => child.once('message', resolve))
     child.send({ ask: 'told' })
     const { deliveries } = (await told) as { deliveries: number }
@@ -83,10 +85,11 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
 
 const held = ({ p95Ms, errors }: Awaited<ReturnType<typeof drive>>): boolean => p95Ms < longest && errors === 0
 
+/** `problem`: why the answer is none, a word or two. */
 type Client = (
   token: string,
   operation: { query: string; variables: object },
-) => Promise<{ isError: boolean; data?: unknown }>
+) => Promise<{ problem: string | null; data?: unknown }>
 
 function graphOf(pool: Pool): Client {
   return async (token, operation) => {
@@ -99,20 +102,24 @@ function graphOf(pool: Pool): Client {
         headersTimeout: 10_000,
         bodyTimeout: 10_000,
       })
-      const answer = (await body.json()) as { data?: Record<string, unknown>; errors?: unknown[] }
-      return { isError: statusCode !== 200 || answer.errors !== undefined || refused(answer.data), data: answer.data }
-    } catch {
-      return { isError: true }
+      const { data, errors } = (await body.json()) as Answer
+      const told = errors?.[0] ?? refusalIn(data)
+      return { problem: told ? codeOf(told) : statusCode === 200 ? null : String(statusCode), data }
+    } catch (error) {
+      return { problem: error instanceof Error ? error.name : 'failed' }
     }
   }
 }
 
+type Problem = { message?: string; code?: string; extensions?: { code?: string; reason?: string; service?: string } }
+type Answer = { data?: Record<string, unknown>; errors?: Problem[] }
+
+const codeOf = ({ code, extensions }: Problem) =>
+  [code ?? extensions?.code, extensions?.reason, extensions?.service].filter(Boolean).join(' ')
+
 /** A mutation that said no: nothing of what is sent here may be refused. */
-const refused = (data: Record<string, unknown> | undefined): boolean =>
-  Object.values(data ?? {}).some((answer) => {
-    const { userErrors } = (answer ?? {}) as { userErrors?: unknown[] }
-    return userErrors !== undefined && userErrors.length > 0
-  })
+const refusalIn = (data: Record<string, unknown> | undefined): Problem | undefined =>
+  Object.values(data ?? {}).flatMap((answer) => (answer as { userErrors?: Problem[] } | null)?.userErrors ?? [])[0]
 
 /** Orders of the world's customers, straight into Intelligence, whose own process then thinks about them. */
 async function sell({ urls }: LiveWorld, tenantId: string, batches: ReturnType<typeof orderBatches>): Promise<void> {
@@ -153,7 +160,7 @@ async function drive({ world, client, known, perMinute, seconds }: Driving) {
     if (early > 0) await delay(early)
     const { name, ...operation } = nextRequest(random, known, (serial += 1))
     const one: Promise<void> = client(tokens[n % tokens.length] ?? '', operation)
-      .then(({ isError }) => void samples.push({ name, ms: performance.now() - due, isError }))
+      .then(({ problem }) => void samples.push({ name, ms: performance.now() - due, problem }))
       .finally(() => waiting.delete(one))
     waiting.add(one)
   }
@@ -166,7 +173,8 @@ async function drive({ world, client, known, perMinute, seconds }: Driving) {
       samples.map(({ ms }) => ms),
       0.95,
     ),
-    errors: samples.filter(({ isError }) => isError).length,
+    errors: samples.filter(({ problem }) => problem !== null).length,
+    problems: Map.groupBy(samples, ({ problem }) => problem),
     gatewayCpuMs: Number(((cpuMicrosOf(pid) - cpu) / 1_000 / samples.length).toFixed(2)),
   }
 }

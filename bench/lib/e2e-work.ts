@@ -11,10 +11,10 @@ export type Known = { ticketIds: readonly string[] }
 const insight = 'churnRisk { score level } ltvForecast { amount { amount currencyCode } } dna { archetype { name } }'
 
 const inboxQuery = `query Inbox($filter: TicketFilter) { inbox(filter: $filter, first: 25) { asOf totalCount nodes {
-  id number subject status priority waitingOn slaStatus createdAt updatedAt assignee { id name }
+  id number subject status priority waitingOn createdAt updatedAt assignee { id name }
   customer { id name isVip ${insight} } } } }`
 
-const ticketQuery = `query Ticket($id: ID!) { ticket(id: $id) { id number subject status priority tags
+const ticketQuery = `query Ticket($id: ID!) { ticket(id: $id) { id number subject status priority tags { name }
   assignee { id name } messages(first: 20) { nodes { id content fromAgent createdAt } } notes(first: 10) { nodes { id content } }
   customer { id name email ${insight} behavior { totalOrders } } } }`
 
