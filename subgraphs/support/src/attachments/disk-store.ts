@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -61,8 +61,10 @@ export async function withLocalFile<T>(
       yield chunk
     }
   }
+  // Opened first: a stream that opens it by itself may do so after it was refused, and after what follows has looked for it.
+  const file = await open(path, 'wx')
   try {
-    await pipeline(measured, createWriteStream(path, { flags: 'wx', flush: true }))
+    await pipeline(measured, file.createWriteStream({ flush: true }))
     return await use({ path, byteSize, sha256: hash.digest('hex') })
   } finally {
     await rm(path, { force: true })
