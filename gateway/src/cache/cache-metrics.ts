@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
+import { counterIn } from '@quimbi/service/registered.ts'
+import { Gauge, type Registry } from 'prom-client'
 
 /** What the cache of customers' insight measures; docs/operations.md lists it. */
 export const cacheMetricCatalogue = [
@@ -34,10 +35,7 @@ export type CacheMetrics = {
 
 /** The cache's metrics in a registry; `bytes` is read at each scrape. */
 export function cacheMetrics(registry: Registry, bytes: () => number): CacheMetrics {
-  const counter = ({ name, meaning: help, labels }: MetricEntry) =>
-    (registry.getSingleMetric(name) as Counter | undefined) ??
-    new Counter({ name, help, labelNames: labels, registers: [registry] })
-  const [asked, told] = [counter(lookups), counter(revisions)]
+  const [asked, told] = [counterIn(registry, lookups), counterIn(registry, revisions)]
   registry.removeSingleMetric(size.name)
   new Gauge({
     name: size.name,

@@ -1,5 +1,6 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
+import { counterIn, histogramIn } from '@quimbi/service/registered.ts'
+import type { Registry } from 'prom-client'
 
 /** What the gateway measures of its subgraphs; docs/operations.md lists it. */
 export const fetchMetricCatalogue = [
@@ -29,22 +30,8 @@ export type FetchMetrics = {
 }
 
 export function fetchMetrics(registry: Registry): FetchMetrics {
-  const known = registry.getSingleMetric(duration.name)
-  const histogram =
-    known instanceof Histogram
-      ? known
-      : new Histogram({
-          name: duration.name,
-          help: duration.meaning,
-          labelNames: duration.labels,
-          buckets,
-          registers: [registry],
-        })
-  const counted = registry.getSingleMetric(shared.name)
-  const counter =
-    counted instanceof Counter
-      ? counted
-      : new Counter({ name: shared.name, help: shared.meaning, labelNames: shared.labels, registers: [registry] })
+  const histogram = histogramIn(registry, duration, buckets)
+  const counter = counterIn(registry, shared)
   return {
     fetched: (subgraph, outcome, seconds) => histogram.labels(subgraph, outcome).observe(seconds),
     shared: (subgraph) => counter.labels(subgraph).inc(),

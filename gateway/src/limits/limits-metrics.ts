@@ -1,5 +1,6 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
+import { counterIn, histogramIn } from '@quimbi/service/registered.ts'
+import type { Registry } from 'prom-client'
 
 /** What the gateway measures of what it lets through; docs/operations.md lists it. */
 export const limitsMetricCatalogue = [
@@ -27,16 +28,8 @@ export type LimitsMetrics = {
 }
 
 export function limitsMetrics(registry: Registry): LimitsMetrics {
-  const costs = registry.getSingleMetric(cost.name)
-  const histogram =
-    costs instanceof Histogram
-      ? costs
-      : new Histogram({ name: cost.name, help: cost.meaning, labelNames: cost.labels, buckets, registers: [registry] })
-  const refusals = registry.getSingleMetric(refused.name)
-  const counter =
-    refusals instanceof Counter
-      ? refusals
-      : new Counter({ name: refused.name, help: refused.meaning, labelNames: refused.labels, registers: [registry] })
+  const histogram = histogramIn(registry, cost, buckets)
+  const counter = counterIn(registry, refused)
   return {
     priced: (kind, points) => histogram.labels(kind).observe(points),
     refused: (reason) => counter.labels(reason).inc(),

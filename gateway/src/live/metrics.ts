@@ -1,5 +1,6 @@
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { counterIn, gaugeIn, histogramIn } from '@quimbi/service/registered.ts'
+import type { Registry } from 'prom-client'
 
 const hubs: MetricEntry = {
   name: 'quimbi_live_hubs',
@@ -40,16 +41,9 @@ export type FederatedMetrics = {
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
 
 export function federatedMetrics(registry: Registry): FederatedMetrics {
-  const gauge =
-    (registry.getSingleMetric(hubs.name) as Gauge | undefined) ??
-    new Gauge({ name: hubs.name, help: hubs.meaning, registers: [registry] })
-  const counter = ({ name, meaning: help, labels: labelNames }: MetricEntry) =>
-    (registry.getSingleMetric(name) as Counter | undefined) ??
-    new Counter({ name, help, labelNames, registers: [registry] })
-  const histogram =
-    (registry.getSingleMetric(lag.name) as Histogram | undefined) ??
-    new Histogram({ name: lag.name, help: lag.meaning, buckets, registers: [registry] })
-  const [again, asked] = [counter(reconnects), counter(rests)]
+  const gauge = gaugeIn(registry, hubs)
+  const histogram = histogramIn(registry, lag, buckets)
+  const [again, asked] = [counterIn(registry, reconnects), counterIn(registry, rests)]
   return {
     hubOpened: () => gauge.inc(),
     hubClosed: () => gauge.dec(),

@@ -1,5 +1,6 @@
-import { Counter, type Registry } from 'prom-client'
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
+import { counterIn } from '@quimbi/service/registered.ts'
+import type { Registry } from 'prom-client'
 
 /** What the gateway counts of second tries; docs/operations.md lists it. */
 export const retryMetricCatalogue = [
@@ -15,10 +16,6 @@ const [retries]: readonly [MetricEntry] = retryMetricCatalogue
 
 /** Counts a subgraph's second tries in a registry. */
 export function retryCounter(registry: Registry, subgraph: string): () => void {
-  const known = registry.getSingleMetric(retries.name)
-  const counter =
-    known instanceof Counter
-      ? known
-      : new Counter({ name: retries.name, help: retries.meaning, labelNames: retries.labels, registers: [registry] })
+  const counter = counterIn(registry, retries)
   return () => counter.labels(subgraph).inc()
 }

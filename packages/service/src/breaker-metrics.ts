@@ -1,6 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { BreakerMetrics, BreakerState } from './breaker.ts'
 import type { MetricEntry } from './metrics.ts'
+import { counterIn, gaugeIn } from './registered.ts'
 
 /** What breakers measure; docs/operations.md lists it. */
 export const breakerMetricCatalogue = [
@@ -25,12 +26,8 @@ const level: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2
 
 /** One breaker's metrics in a registry; `dependency` is a name from a small closed set. */
 export function breakerMetrics(registry: Registry, service: string, dependency: string): BreakerMetrics {
-  const gauge =
-    (registry.getSingleMetric(state.name) as Gauge | undefined) ??
-    new Gauge({ name: state.name, help: state.meaning, labelNames: state.labels, registers: [registry] })
-  const counter =
-    (registry.getSingleMetric(calls.name) as Counter | undefined) ??
-    new Counter({ name: calls.name, help: calls.meaning, labelNames: calls.labels, registers: [registry] })
+  const gauge = gaugeIn(registry, state)
+  const counter = counterIn(registry, calls)
   const own = gauge.labels({ service, dependency })
   own.set(level.closed)
   return {

@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { MetricEntry } from './metrics.ts'
+import { counterIn, gaugeIn } from './registered.ts'
 
 const connections: MetricEntry = {
   name: 'quimbi_websocket_connections',
@@ -64,15 +65,16 @@ const knownCodes = new Set([1000, 1001, 1005, 1006, 1009, 1013, 4400, 4401, 4403
 
 /** The live doors' metrics in a registry; services in one process share them. */
 export function liveMetrics(registry: Registry, service: string): LiveMetrics {
-  const gauge = ({ name, meaning: help, labels }: MetricEntry) =>
-    (registry.getSingleMetric(name) as Gauge | undefined) ??
-    new Gauge({ name, help, labelNames: labels, registers: [registry] })
-  const counter = ({ name, meaning: help, labels }: MetricEntry) =>
-    (registry.getSingleMetric(name) as Counter | undefined) ??
-    new Counter({ name, help, labelNames: labels, registers: [registry] })
-  const [open, running] = [gauge(connections).labels({ service }), gauge(subscriptions).labels({ service })]
-  const streaming = gauge(streams).labels({ service })
-  const [gone, over, given] = [counter(closed), counter(ended), counter(delivered).labels({ service })]
+  const [open, running] = [
+    gaugeIn(registry, connections).labels({ service }),
+    gaugeIn(registry, subscriptions).labels({ service }),
+  ]
+  const streaming = gaugeIn(registry, streams).labels({ service })
+  const [gone, over, given] = [
+    counterIn(registry, closed),
+    counterIn(registry, ended),
+    counterIn(registry, delivered).labels({ service }),
+  ]
   return {
     socketOpened: () => open.inc(),
     socketClosed(code) {

@@ -1,7 +1,8 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { ConsumerMetrics } from '@quimbi/events/consumer.ts'
 import type { SequencerMetrics } from '@quimbi/events/sequencer.ts'
 import type { MetricEntry } from '@quimbi/service/metrics.ts'
+import { counterIn, gaugeIn } from '@quimbi/service/registered.ts'
 
 /** What the event plumbing measures; docs/operations.md lists it. */
 export const eventMetricCatalogue = [
@@ -40,14 +41,12 @@ export const eventMetricCatalogue = [
 /** The event plumbing's metrics in a registry; services in one process share them. */
 export function eventMetrics(registry: Registry): { sequencer: SequencerMetrics; receiver: ConsumerMetrics } {
   const [sequenced, sequencerFailures, applied, receiverFailures, lag] = eventMetricCatalogue
-  const counter = ({ name, meaning: help, labels }: MetricEntry) =>
-    (registry.getSingleMetric(name) as Counter | undefined) ??
-    new Counter({ name, help, labelNames: labels, registers: [registry] })
-  const gauge = ({ name, meaning: help, labels }: MetricEntry) =>
-    (registry.getSingleMetric(name) as Gauge | undefined) ??
-    new Gauge({ name, help, labelNames: labels, registers: [registry] })
   return {
-    sequencer: { sequenced: counter(sequenced), failures: counter(sequencerFailures) },
-    receiver: { lag: gauge(lag), applied: counter(applied), failures: counter(receiverFailures) },
+    sequencer: { sequenced: counterIn(registry, sequenced), failures: counterIn(registry, sequencerFailures) },
+    receiver: {
+      lag: gaugeIn(registry, lag),
+      applied: counterIn(registry, applied),
+      failures: counterIn(registry, receiverFailures),
+    },
   }
 }
