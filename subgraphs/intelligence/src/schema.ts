@@ -2,6 +2,10 @@ import { readModules } from '@quimbi/service/modules.ts'
 import { scalarResolvers } from '@quimbi/service/scalars.ts'
 import { resolvers as advice } from './advice/resolvers.ts'
 import { resolvers as analytics } from './analytics/resolvers.ts'
+import { resolvers as actions } from './assistant/actions/resolvers.ts'
+import { resolvers as drafts } from './assistant/drafts/resolvers.ts'
+import { resolvers as questions } from './assistant/questions/resolvers.ts'
+import { resolvers as texts } from './assistant/texts/resolvers.ts'
 import { resolvers as customers } from './customers/resolvers.ts'
 import { resolvers as events } from './events/resolvers.ts'
 import { resolvers as interactions } from './interactions/resolvers.ts'
@@ -28,6 +32,11 @@ export const typeDefs = readModules(import.meta.dirname, [
   'triage',
   'analytics',
   'advice',
+  'assistant',
+  'assistant/drafts',
+  'assistant/actions',
+  'assistant/texts',
+  'assistant/questions',
 ])
 export const resolvers = [
   { DateTime, Decimal, Cursor, JSON },
@@ -42,4 +51,8 @@ export const resolvers = [
   triage,
   analytics,
   advice,
+  drafts,
+  actions,
+  texts,
+  questions,
 ]
