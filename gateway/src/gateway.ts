@@ -1,5 +1,5 @@
 import type { Clock } from '@quimbi/service/clock.ts'
-import { createGraphQL, type GraphQLDoor } from '@quimbi/service/graphql.ts'
+import { createGraphQL, type GraphQLDoor, type HttpExchange } from '@quimbi/service/graphql.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Metrics } from '@quimbi/service/metrics.ts'
 import { eventStreams } from '@quimbi/service/sse.ts'
@@ -10,7 +10,7 @@ import { disableApolloTelemetry } from './config.ts'
 import { createContext, type GatewayContext } from './context.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { fetchMetrics } from './engine/fetch-metrics.ts'
-import { watchClients } from './leaving.ts'
+import { leaving } from './leaving.ts'
 import { limitDoors, mayIntrospect, type DoorLimits } from './limits/door.ts'
 import type { Limits } from './limits/limits.ts'
 import { createLiveGateway, type LiveGateway, type LiveLimits } from './live/live-gateway.ts'
@@ -50,12 +50,11 @@ export type Gateway = GraphQLDoor<GatewayContext> & {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { supergraphSdl, log, metrics, introspection, coalesce = true } = options
   disableApolloTelemetry()
-  const clients = watchClients()
   const { calls, stop } = guardCalls(options)
   const engine = createEngine({ supergraphSdl, calls, coalesce, metrics: fetchMetrics(metrics.registry) })
-  const context = async (facts: GatewayContext['facts']) => ({
+  const context = async (facts: GatewayContext['facts'], exchange?: HttpExchange) => ({
     ...(await createContext(facts, options)),
-    signal: clients.signal(),
+    signal: exchange && leaving(exchange.reply.raw),
   })
   const limits = options.limits && limitDoors(options.limits, { supergraphSdl, registry: metrics.registry })
   const door = await createGraphQL<GatewayContext>(
@@ -68,7 +67,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     live,
     engine,
     limits,
-    routes: clients.watched(door.routes),
     async stop() {
       await live?.stop()
       stop()

@@ -1,25 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { GraphQLDoor } from '@quimbi/service/graphql.ts'
+import type { ServerResponse } from 'node:http'
 
-type Routes = GraphQLDoor<object>['routes']
-
-/** Tells a request of an HTTP door when its client has left, so that nothing is done for nobody. */
-export function watchClients() {
-  const current = new AsyncLocalStorage<AbortSignal>()
-  return {
-    /** Of the request that is being handled; undefined in memory. */
-    signal: () => current.getStore(),
-    watched:
-      (routes: Routes): Routes =>
-      async (app, options) => {
-        app.addHook('preHandler', (_request, { raw }, done) => {
-          const controller = new AbortController()
-          const left = () => void (raw.writableFinished || controller.abort())
-          if (raw.destroyed) left()
-          else raw.once('close', left)
-          current.run(controller.signal, done)
-        })
-        await routes(app, options)
-      },
-  }
+/** Ends when the client of an answer has left before it had all of it, so that nothing is done for nobody. */
+export function leaving(answer: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  const left = () => void (answer.writableFinished || controller.abort())
+  if (answer.destroyed) left()
+  else answer.once('close', left)
+  return controller.signal
 }

@@ -27,7 +27,8 @@ export const overHttp =
       requestId,
       address,
       tenantId,
-      signal,
+      // What the engine hands out ends in time.
+      ...(signal && { within: signal }),
     })
     const result = asResult(body)
     if (!result) {

@@ -12,17 +12,20 @@ export const isInherited = (name: string): boolean => name in Object.prototype
 
 /** Writes what a subgraph answered into what is there: objects and lists of one length merge, all else replaces. Throws where an object meets a plain value. */
 export function merge(target: Entity, source: Entity): void {
-  for (const key of Object.keys(source)) {
-    const value = source[key]
-    if (value === undefined) continue
-    // A subgraph may send `__proto__` or `constructor`: they are names like others, and reach nothing.
-    if (isInherited(key) && !Object.hasOwn(target, key))
-      Object.defineProperty(target, key, { value: undefined, writable: true, enumerable: true, configurable: true })
-    const known = target[key]
-    if (known && isEntity(value)) merge(objectOf(known), value)
-    else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) mergeLists(known, value)
-    else target[key] = value
-  }
+  for (const key of Object.keys(source)) mergeField(target, key, source[key])
+}
+
+/** The same for one field. */
+export function mergeField(target: Entity, key: string, value: unknown): void {
+  if (value === undefined) return
+  const known = target[key]
+  if (known === undefined) target[key] = value
+  // A subgraph may send `__proto__` or `constructor`: they are names like others, and reach nothing.
+  else if (isInherited(key) && !Object.hasOwn(target, key))
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  else if (known && isEntity(value)) merge(objectOf(known), value)
+  else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) mergeLists(known, value)
+  else target[key] = value
 }
 
 function objectOf(known: unknown): Entity {

@@ -1,15 +1,19 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner'
 import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
-import { copy, entitiesAt, isEntity, isInherited, merge, pathsAt, type Entity } from './entities.ts'
+import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
 import { compileRequires } from './requires.ts'
 import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
 import type { Run, Step } from './run.ts'
 
-/** A fetch, of root fields or of entities, whose answer is merged at a path. */
-export function compileFetch(schema: GraphQLSchema, node: FetchNode, path: readonly string[]): Step {
+/** A fetch, of root fields or of entities, whose answer is merged at a path; `isLast`: after which nothing is written there. */
+export function compileFetch(
+  schema: GraphQLSchema,
+  node: FetchNode,
+  { path, isLast }: { path: readonly string[]; isLast: boolean },
+): Step {
   if (node.contextRewrites?.length || node.variableUsages?.includes('representations')) throw new Unsupported()
-  const fetch = describe(schema, node, path)
+  const fetch = describe(schema, node, path, isLast)
   const attempt = node.requires ? entityFetch(schema, node, fetch) : rootFetch(node, fetch)
   return async (run) => {
     try {
@@ -26,6 +30,8 @@ type Attempt = (run: Run) => Promise<void>
 /** What both kinds of fetch need to know. */
 type Fetch = {
   path: readonly string[]
+  /** what an answer's object is filled in with, at the first of its places and at any other */
+  fill: (place: Entity, received: Entity, isFirst: boolean) => void
   /** where a failure of the whole fetch is told */
   failedAt: Places
   onReceived: Rewrite | null
@@ -34,16 +40,34 @@ type Fetch = {
   below(path: readonly (string | number)[]): ResponsePath
 }
 
-function describe(schema: GraphQLSchema, node: FetchNode, path: readonly string[]): Fetch {
+function describe(schema: GraphQLSchema, node: FetchNode, path: readonly string[], isLast: boolean): Fetch {
+  const fields = fieldsOf(node)
+  const write = node.outputRewrites?.length ? merge : fieldMerge(node.requires ? ['__typename', ...fields] : fields)
   const renames = renamesOf(node.outputRewrites)
   const below = (at: readonly (string | number)[]) => at.map((step) => renames.get(step) ?? step)
   return {
     path,
-    failedAt: placesOfFailure(path, fieldsOf(node)).map((at) => at && below(at)),
+    // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.
+    fill: (place, received, isFirst) => write(place, isFirst || isLast ? received : copy(received)),
+    failedAt: placesOfFailure(path, fields).map((at) => at && below(at)),
     onReceived: compileRewrites(schema, node.outputRewrites),
     variables: pickVariables(node.variableUsages ?? []),
     below,
   }
+}
+
+/**
+ * Merges an answer whose fields are those, written out one by one: Node.js then knows the shape of what it reads and makes. An answer that has
+ * others too is merged as any object. The names are of a GraphQL document, so they are safe to write.
+ */
+function fieldMerge(names: readonly string[]): typeof merge {
+  const known = [...new Set(names)]
+  const lines = known.map(
+    (name) =>
+      `v = s.${name}; if (v !== undefined) { n--; if (t.${name} === undefined) t.${name} = v; else m(t, '${name}', v) }`,
+  )
+  const body = `return (t, s) => { let v, n = 0; for (const key in s) n++; ${lines.join(' ')} if (n !== 0) all(t, s) }`
+  return new Function('m', 'all', body)(mergeField, merge) as typeof merge
 }
 
 /** The fields that a fetch fills, by the names they have in its answer. */
@@ -99,7 +123,7 @@ async function ask(
   return data
 }
 
-function rootFetch(node: FetchNode, { path, failedAt, onReceived, variables, below }: Fetch): Attempt {
+function rootFetch(node: FetchNode, { path, fill, failedAt, onReceived, variables, below }: Fetch): Attempt {
   return async (run) => {
     const places = entitiesAt(run.root, path)
     if (places.length === 0) return
@@ -108,7 +132,7 @@ function rootFetch(node: FetchNode, { path, failedAt, onReceived, variables, bel
     )
     if (!data) return
     onReceived?.(data)
-    places.forEach((place, index) => merge(place, index === 0 ? data : copy(data)))
+    places.forEach((place, index) => fill(place, data, index === 0))
   }
 }
 
@@ -129,8 +153,9 @@ function entityFetch(schema: GraphQLSchema, node: FetchNode, fetch: Fetch): Atte
     const received = data['_entities']
     if (!Array.isArray(received) || received.length !== asked.representations.length)
       throw malformed(`something else than ${asked.representations.length} entities`)
-    const isFilled = asked.places.map((places, index) => fill(places, received[index], fetch.onReceived))
-    if (isFilled.includes(false)) throw malformed('an entity that is no object')
+    let isWhole = true
+    for (const [index, places] of asked.places.entries()) isWhole = fillAll(places, received[index], fetch) && isWhole
+    if (!isWhole) throw malformed('an entity that is no object')
   }
 }
 
@@ -158,13 +183,14 @@ function distinct(entities: readonly Entity[], represent: (entity: Entity) => En
 }
 
 /** False where what was received is no entity. */
-function fill(places: Asked['places'][number], received: unknown, onReceived: Rewrite | null): boolean {
+function fillAll(places: Asked['places'][number], received: unknown, { fill, onReceived }: Fetch): boolean {
   if (received === null || received === undefined) return true
   if (!isEntity(received)) return false
   received['__typename'] ||= places[0]['__typename']
   onReceived?.(received)
   // The last place takes the object itself.
-  places.forEach((place, index) => merge(place, index === places.length - 1 ? received : copy(received)))
+  for (let index = 0; index < places.length; index += 1)
+    fill(places[index] as Entity, received, index === places.length - 1)
   return true
 }
 

@@ -4,27 +4,60 @@ import { Unsupported } from './errors.ts'
 import { compileFetch } from './fetch.ts'
 import type { Step } from './run.ts'
 
-/** Compiles a node of a plan against the supergraph's schema, once. Throws Unsupported for what Apollo's executor is to run. */
-export function compilePlan(schema: GraphQLSchema, node: PlanNode, path: readonly string[] = []): Step {
+/** Compiles a plan against the supergraph's schema, once. Throws Unsupported for what Apollo's executor is to run. */
+export const compilePlan = (schema: GraphQLSchema, node: PlanNode): Step => compileNode(schema, node, [], true)
+
+/** `isLast`: nothing that runs beside it or later writes into what it fills. */
+function compileNode(schema: GraphQLSchema, node: PlanNode, path: readonly string[], isLast: boolean): Step {
   switch (node.kind) {
     case 'Fetch':
-      return compileFetch(schema, node, path)
+      return compileFetch(schema, node, { path, isLast })
     case 'Flatten':
-      return compilePlan(schema, node.node, [...path, ...node.path.map(stepOf)])
+      return compileNode(schema, node.node, [...path, ...node.path.map(stepOf)], isLast)
     case 'Sequence':
-      return sequence(node.nodes.map((each) => compilePlan(schema, each, path)))
-    case 'Parallel':
-      return parallel(node.nodes.map((each) => compilePlan(schema, each, path)))
+      return sequence(
+        node.nodes.map((each, index) => compileNode(schema, each, path, isLast && index === node.nodes.length - 1)),
+      )
+    case 'Parallel': {
+      const isApart = isLast && areApart(node.nodes.map((each) => pathsOf(each, path)))
+      return parallel(node.nodes.map((each) => compileNode(schema, each, path, isApart)))
+    }
     case 'Condition': {
       const { condition, ifClause, elseClause } = node
-      const met = ifClause && compilePlan(schema, ifClause, path)
-      const unmet = elseClause && compilePlan(schema, elseClause, path)
+      const met = ifClause && compileNode(schema, ifClause, path, isLast)
+      const unmet = elseClause && compileNode(schema, elseClause, path, isLast)
       return async (run) => (run.coerced[condition] === true ? met : unmet)?.(run)
     }
     default:
       throw new Unsupported()
   }
 }
+
+/** Where the fetches of a node write. */
+function pathsOf(node: PlanNode | undefined, path: readonly string[]): string[] {
+  switch (node?.kind) {
+    case 'Fetch':
+      return [`${path.join('.')}.`]
+    case 'Flatten':
+      return pathsOf(node.node, [...path, ...node.path.map(stepOf)])
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap((each) => pathsOf(each, path))
+    case 'Condition':
+      return [...pathsOf(node.ifClause, path), ...pathsOf(node.elseClause, path)]
+    default:
+      return []
+  }
+}
+
+/** Whether no group writes above, below or beside what another one does. */
+const areApart = (groups: readonly string[][]): boolean =>
+  groups.every((own, index) =>
+    groups
+      .slice(index + 1)
+      .flat()
+      .every((other) => own.every((one) => !one.startsWith(other) && !other.startsWith(one))),
+  )
 
 // A step with conditions on types (`field|[Type]`) is only planned where that was asked for.
 function stepOf(step: string | number): string {

@@ -1,5 +1,5 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner'
-import type { GraphQLSchema } from 'graphql'
+import { isObjectType, type GraphQLSchema } from 'graphql'
 import { isEntity, merge, type Entity } from './entities.ts'
 import { typeCondition } from './type-conditions.ts'
 
@@ -8,11 +8,35 @@ export type Represent = (entity: Entity) => Entity | null
 
 /** Compiles the `requires` of an entity fetch. */
 export function compileRequires(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent {
+  const simple = writtenOut(schema, requires)
+  if (simple) return simple
   const pick = compileSelections(schema, requires)
   return (entity) => {
     const representation = pick(entity)
     return representation?.['__typename'] ? representation : null
   }
+}
+
+/** The usual case, plain fields of object types, as a function that names them; null for any other. Names of GraphQL are safe to write. */
+function writtenOut(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent | null {
+  const cases = new Map<string, string>()
+  for (const selection of requires) {
+    if (selection.kind === 'Field' || !selection.typeCondition || cases.has(selection.typeCondition)) return null
+    const { typeCondition, selections } = selection
+    const names = new Set<string>()
+    for (const field of selections) {
+      if (field.kind !== 'Field' || field.selections) return null
+      names.add(field.alias ?? field.name)
+    }
+    if (!isObjectType(schema.getType(typeCondition)) || !names.has('__typename')) return null
+    const missing = [...names].map((name) => `e.${name} === undefined`).join(' || ')
+    const members = [...names].map((name) => `${name}: e.${name}`).join(', ')
+    cases.set(typeCondition, `case '${typeCondition}': return ${missing} ? null : { ${members} }`)
+  }
+  return new Function(
+    'e',
+    `switch (e.__typename) { ${[...cases.values()].join('; ')}; default: return null }`,
+  ) as Represent
 }
 
 type Pick = (source: unknown) => Entity | null

@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import { ConfigError } from '@quimbi/service/config.ts'
-import { createGraphQL, type GraphQLDoor } from '@quimbi/service/graphql.ts'
+import { createGraphQL, type GraphQLDoor, type HttpExchange } from '@quimbi/service/graphql.ts'
 import { createHttp } from '@quimbi/service/http.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
@@ -12,7 +12,7 @@ import { disableApolloTelemetry } from '../config.ts'
 import { cacheControlOf } from '../engine/cache-control.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { fetchMetrics } from '../engine/fetch-metrics.ts'
-import { watchClients } from '../leaving.ts'
+import { leaving } from '../leaving.ts'
 import type { GatewayArguments } from './arguments.ts'
 import { callOf, type PlainFacts } from './calls.ts'
 import { plainErrors } from './errors.ts'
@@ -88,13 +88,12 @@ async function openDoor(
   { forward, log }: Options,
   metrics: ReturnType<typeof createMetrics>,
 ): Promise<Pick<GraphQLDoor<Context>, 'routes' | 'stop'>> {
-  const clients = watchClients()
-  const forwarding = forwardHeaders(['authorization', ...forward])
-  const context = async ({ requestId }: Facts): Promise<Context> => ({
-    facts: { requestId, caller: null, forwarded: forwarding.current() },
-    signal: clients.signal(),
+  const names = ['authorization', ...forward]
+  const context = async ({ requestId }: Facts, exchange?: HttpExchange): Promise<Context> => ({
+    facts: { requestId, caller: null, forwarded: forwarded(names, exchange?.request.headers ?? {}) },
+    signal: exchange && leaving(exchange.reply.raw),
   })
-  const door = await createGraphQL<Context>(
+  return createGraphQL<Context>(
     { gateway },
     {
       context,
@@ -115,27 +114,15 @@ async function openDoor(
       ],
     },
   )
-  return { routes: clients.watched(forwarding.watched(door.routes)), stop: door.stop }
 }
 
-/** Keeps the headers of the request that is being handled, those that go on to subgraphs. */
-function forwardHeaders(names: readonly string[]) {
-  const store = new AsyncLocalStorage<PlainFacts['forwarded']>()
-  return {
-    current: () => store.getStore() ?? {},
-    watched:
-      (routes: GraphQLDoor<object>['routes']): GraphQLDoor<object>['routes'] =>
-      async (app, options) => {
-        app.addHook('preHandler', ({ headers }, _reply, done) => {
-          const sent = names.flatMap((name) => {
-            const value = headers[name]
-            return value === undefined ? [] : [[name, [value].flat().join(', ')] as const]
-          })
-          store.run(Object.fromEntries(sent), done)
-        })
-        await routes(app, options)
-      },
-  }
+/** The headers that go on to subgraphs. */
+function forwarded(names: readonly string[], headers: IncomingHttpHeaders): PlainFacts['forwarded'] {
+  const sent = names.flatMap((name) => {
+    const value = headers[name]
+    return value === undefined ? [] : [[name, [value].flat().join(', ')] as const]
+  })
+  return Object.fromEntries(sent)
 }
 
 async function read(file: string): Promise<string> {

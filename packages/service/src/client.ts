@@ -1,6 +1,7 @@
 import { Pool } from 'undici'
 import { openDeadline } from './deadline.ts'
 import { codedError } from './errors.ts'
+import { postWhole } from './post-whole.ts'
 import type { Signer } from './signing.ts'
 import { traceHeaders } from './telemetry.ts'
 
@@ -13,6 +14,8 @@ export type ServiceRequest = {
   /** The address of the client on whose behalf it is sent. */
   address?: string | undefined
   signal?: AbortSignal | undefined
+  /** A signal that ends in time by itself, in place of `signal` and of the client's own deadline. */
+  within?: AbortSignal | undefined
 }
 
 export type ServiceClient = {
@@ -35,36 +38,35 @@ export function createServiceClient(options: ClientOptions): ServiceClient {
   const { origin, pathname } = new URL(baseUrl)
   const prefix = pathname.replace(/\/$/, '')
   const pool = new Pool(origin, { connections, connect: { timeout: timeoutMs }, maxResponseSize: maxResponseBytes })
+  async function send(path: string, body: string, request: ServiceRequest, signal: AbortSignal) {
+    const headers = headersOf(request)
+    Object.assign(headers, traceHeaders(), signer.sign({ method: 'POST', path, body, headers }))
+    try {
+      return await postWhole(pool, { path, headers, body, signal })
+    } catch {
+      // The client's own leaving is no failure of the service. Undici's message would name the address.
+      if (signal.aborted) throw signal.reason
+      throw codedError('SUBGRAPH_UNAVAILABLE', 'The service cannot be reached', { retryable: true })
+    }
+  }
+
   return {
     async post(path, body, request = {}) {
       const target = prefix + path
-      const headers = headersOf(request)
-      const signed = { ...headers, ...traceHeaders(), ...signer.sign({ method: 'POST', path: target, body, headers }) }
+      if (request.within) return send(target, body, request, request.within)
       const deadline = openDeadline({ ms: timeoutMs, signal: request.signal })
-      const { signal } = deadline
-      try {
-        const response = await pool.request({ method: 'POST', path: target, headers: signed, body, signal })
-        return { status: response.statusCode, body: await response.body.text() }
-      } catch {
-        // The client's own leaving is no failure of the service. Undici's message would name the address.
-        if (signal.aborted) throw signal.reason
-        throw codedError('SUBGRAPH_UNAVAILABLE', 'The service cannot be reached', { retryable: true })
-      } finally {
-        deadline.close()
-      }
+      return send(target, body, request, deadline.signal).finally(() => deadline.close())
     },
     close: () => pool.destroy(),
   }
 }
 
 function headersOf({ authorization, apiKey, requestId, tenantId, address }: ServiceRequest): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    ...(authorization !== undefined && { authorization }),
-    ...(apiKey !== undefined && { 'x-api-key': apiKey }),
-    ...(requestId !== undefined && { 'x-request-id': requestId }),
-    ...(tenantId !== undefined && { 'x-quimbi-tenant': tenantId }),
-    ...(address !== undefined && { 'x-quimbi-client': address }),
-  }
+  const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' }
+  if (authorization !== undefined) headers['authorization'] = authorization
+  if (apiKey !== undefined) headers['x-api-key'] = apiKey
+  if (requestId !== undefined) headers['x-request-id'] = requestId
+  if (tenantId !== undefined) headers['x-quimbi-tenant'] = tenantId
+  if (address !== undefined) headers['x-quimbi-client'] = address
+  return headers
 }

@@ -30,9 +30,11 @@ export type GraphQLOperation = {
   named?: { documentId?: unknown; extensions?: unknown } | undefined
 }
 
+export type HttpExchange = { request: FastifyRequest; reply: FastifyReply }
+
 export type GraphQLOptions<C extends object> = {
-  /** A fresh context for each request; coded errors it throws are the answer. */
-  context: (facts: Facts) => Promise<C>
+  /** A fresh context for each request; coded errors it throws are the answer. Over HTTP it is given the exchange. */
+  context: (facts: Facts, exchange?: HttpExchange) => Promise<C>
   log: Logger
   metrics: Metrics
   /** Whether others than the gateway may introspect; false in production. */
@@ -128,7 +130,8 @@ export async function createGraphQL<C extends object>(
   const apollo = new ApolloServer<C>(settings as ApolloServerOptions<C>)
   await apollo.start()
 
-  const contextFor = async (facts: Facts) => bindFacts(await options.context(facts), facts)
+  const contextFor = async (facts: Facts, exchange?: HttpExchange) =>
+    bindFacts(await options.context(facts, exchange), facts)
 
   async function execute(operation: GraphQLOperation, facts: Facts): Promise<FormattedExecutionResult> {
     return current.run(facts, async () => {
@@ -148,7 +151,7 @@ export async function createGraphQL<C extends object>(
     const facts = factsFrom(request)
     return current.run(facts, async () => {
       // Made here and not by Apollo, which would prefix the message of a refusal.
-      const contextValue = await contextFor(facts)
+      const contextValue = await contextFor(facts, { request, reply })
       const asked = {
         method: request.method,
         headers: headerMap(request),
@@ -214,7 +217,10 @@ export function factsFrom({ headers, id, caller, ip }: FastifyRequest): Facts {
 
 function headerMap({ method, headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap()
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) map.set(name, [value].flat().join(', '))
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '))
+  }
   if (method === 'GET' && !mayComeFromForeignPage(headers)) map.set('apollo-require-preflight', 'none needed')
   return map
 }

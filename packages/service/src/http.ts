@@ -7,6 +7,7 @@ import { systemClock } from './clock.ts'
 import { ConfigError } from './config.ts'
 import { failureOf, refusedWith, type HttpFailure } from './http-errors.ts'
 import type { Logger } from './logging.ts'
+import { lazyChild } from './lazy-log.ts'
 import { maskErrors } from './mask-errors.ts'
 import type { Metrics } from './metrics.ts'
 import { memoryNonces } from './nonces.ts'
@@ -69,6 +70,7 @@ export function createHttp(options: HttpOptions): HttpServer {
   const app: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    childLoggerFactory: lazyChild,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     trustProxy: options.trustProxy ?? false,
     genReqId: () => randomUUID(),
@@ -108,25 +110,32 @@ export function createHttp(options: HttpOptions): HttpServer {
     void reply.code(status).send(body)
   })
 
-  app.addHook('preHandler', async (request, reply) => {
-    if (!claimsSignature(request.headers)) return
-    request.caller = (await verifySignature(request, signatures)).service
-    const given = request.headers['x-request-id']
-    if (typeof given !== 'string' || !requestIdForm.test(given)) return
-    request.id = given
-    request.log = log.child({ requestId: given })
-    reply.log = request.log
+  app.addHook('preHandler', (request, reply, done) => {
+    if (!claimsSignature(request.headers)) return done()
+    verifySignature(request, signatures).then(({ service }) => {
+      request.caller = service
+      const given = request.headers['x-request-id']
+      if (typeof given === 'string' && requestIdForm.test(given)) {
+        request.id = given
+        request.log = reply.log = lazyChild(log as FastifyBaseLogger, { requestId: given })
+      }
+      done()
+    }, done)
   })
-  app.addHook('onSend', async (request, reply) => {
-    void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
-    for (const [name, value] of Object.entries(cautious)) if (!reply.hasHeader(name)) void reply.header(name, value)
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    for (const [name, value] of cautious) if (!reply.hasHeader(name)) void reply.header(name, value)
     if (draining) void reply.header('connection', 'close')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unmatched'
-    const facts = { method: request.method, route, status: reply.statusCode }
-    metrics.observeHttp({ ...facts, seconds: reply.elapsedTime / 1000 })
-    request.log.debug({ ...facts, milliseconds: Math.round(reply.elapsedTime), caller: request.caller }, 'request')
+  app.addHook('onResponse', (request, reply, done) => {
+    const { elapsedTime, statusCode: status } = reply
+    const facts = { method: request.method, route: request.routeOptions.url ?? 'unmatched', status }
+    metrics.observeHttp({ ...facts, seconds: elapsedTime / 1000 })
+    if (log.isLevelEnabled('debug')) {
+      request.log.debug({ ...facts, milliseconds: Math.round(elapsedTime), caller: request.caller }, 'request')
+    }
+    done()
   })
 
   app.get('/health', () => ({ status: 'ok', service: options.service }))
@@ -198,12 +207,12 @@ function mayRead(authorization: string | undefined, token: string | null | undef
 }
 
 // A route may set its own; JSON answers need nothing of the browser.
-const cautious = {
+const cautious = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
-}
+})
 
 function keepRawBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')

@@ -80,8 +80,8 @@ function signature(key: ServiceKey, { method, path, body, headers }: SignableReq
     sha256(body),
     time,
     nonce,
-    sha256(single(headers, 'authorization') ?? ''),
-    sha256(single(headers, 'x-api-key') ?? ''),
+    sha256Of(single(headers, 'authorization')),
+    sha256Of(single(headers, 'x-api-key')),
     single(headers, 'x-request-id') ?? '',
     single(headers, 'x-quimbi-tenant') ?? '',
     single(headers, 'x-quimbi-client') ?? '',
@@ -101,6 +101,9 @@ function preparedOf(key: ServiceKey): KeyObject {
 }
 
 const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'base64url')
+
+const sha256OfNothing = sha256('')
+const sha256Of = (text: string | undefined): string => (text ? sha256(text) : sha256OfNothing)
 
 function matches(expected: Buffer, given: string): boolean {
   const received = Buffer.from(given, 'base64url')
