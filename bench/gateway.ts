@@ -28,7 +28,8 @@ type Measured = ReadonlyMap<string, readonly Round[]>
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   const rounds = quick ? 1 : 4
   const slices = passes.reduce((sum, { works, ours, peers }) => sum + works.length * (ours.length + peers.length), 0)
-  const slice = quick ? 0.5 : Math.max(1, (seconds ?? 180) / (slices * (rounds + 0.5)))
+  // A round to warm up: compilers go on for thousands of requests.
+  const slice = quick ? 0.5 : Math.max(1, (seconds ?? 360) / (slices * (rounds + 1)))
   const unavailable = quick ? 'left out of the short form' : await installPeers(log)
   if (unavailable) log(`without other gateways: ${unavailable}`)
   const measured = {} as Record<WorkName, Measured>
@@ -39,7 +40,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
       const gateways = await alike(started, pass.works, log)
       for (const name of pass.works) {
         log(`${works[name].name}: ${gateways.map((gateway) => gateway.name).join(', ')}`)
-        for (const gateway of gateways) await load(gateway, works[name], slice / 2)
+        for (const gateway of gateways) await load(gateway, works[name], slice)
         measured[name] = await alternate(gateways, name, rounds, slice)
       }
     } finally {

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { entityCacheMode } from '@quimbi/gateway/config.ts'
 import { limitsEnvironment, onlyWithDocuments } from '@quimbi/gateway/limits/config.ts'
+import { modelEnvironment } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { ConfigError, commonEnvironment, readEnvironment, booleanFlag } from '@quimbi/service/config.ts'
 import { runUntilSignal } from '@quimbi/service/lifecycle.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
@@ -19,6 +20,9 @@ const help = `npm start: serves the whole graph from this machine.
   SEED_DEMO                  whether to make the demo world; true for the embedded database, else false
   REDIS_URL                  shared limits and wake-ups
   ENTITY_CACHE               where insight is kept: off, memory or redis; redis with REDIS_URL, else memory
+  OPENAI_API_KEY             has drafts written by a language model; without it they are written here
+  OPENAI_BASE_URL            where that model is, if not at OpenAI
+  OPENAI_MODEL               its name; gpt-5.4-mini
   LOG_LEVEL                  warn
 `
 
@@ -37,6 +41,7 @@ const environment = commonEnvironment
     SEED_DEMO: booleanFlag.optional(),
     ENTITY_CACHE: entityCacheMode.optional(),
     ...limitsEnvironment,
+    ...modelEnvironment,
   })
   .refine(...onlyWithDocuments)
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@quimbi/database/port.ts'
 import { serve as serveGateway } from '@quimbi/gateway/server.ts'
+import { noModel } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { serve as serveIntelligence } from '@quimbi/intelligence/server.ts'
 import { createServiceClient } from '@quimbi/service/client.ts'
@@ -60,6 +61,7 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
     const config = {
       ...common,
       ...urls,
+      ...noModel,
       SUPPORT_DATABASE_URL: support.url,
       INTELLIGENCE_DATABASE_URL: intelligence.url,
       SUPPORT_FILES_DIR: filesDir,

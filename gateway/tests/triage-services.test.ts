@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@quimbi/database/port.ts'
+import { noModel } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { serve as serveIntelligence } from '@quimbi/intelligence/server.ts'
 import { generateSecrets } from '@quimbi/service/secrets.ts'
 import type { Running } from '@quimbi/service/start.ts'
@@ -38,6 +39,7 @@ describe('Support and Intelligence as processes of their own', () => {
     const config = {
       ...parseSecrets(generateSecrets()),
       ...common,
+      ...noModel,
       ...{ SUPPORT_URL: `http://127.0.0.1:${supportPort}`, INTELLIGENCE_URL: `http://127.0.0.1:${intelligencePort}` },
       ...{ SUPPORT_DATABASE_URL: support.url, INTELLIGENCE_DATABASE_URL: intelligence.url },
       ...{ SUPPORT_FILES_DIR: filesDir, S3_REGION: 'us-east-1' },

@@ -6,6 +6,8 @@ import { fetchMetricCatalogue } from '@quimbi/gateway/engine/fetch-metrics.ts'
 import { limitsMetricCatalogue } from '@quimbi/gateway/limits/limits-metrics.ts'
 import { federatedMetricCatalogue } from '@quimbi/gateway/live/metrics.ts'
 import { retryMetricCatalogue } from '@quimbi/gateway/resilience/retry-metrics.ts'
+import { composeMetricCatalogue } from '@quimbi/intelligence/assistant/compose-metrics.ts'
+import { modelMetricCatalogue } from '@quimbi/intelligence/assistant/model/metrics.ts'
 import { breakerMetricCatalogue } from '@quimbi/service/breaker-metrics.ts'
 import { metricCatalogue } from '@quimbi/service/metrics.ts'
 import { liveMetricCatalogue } from '@quimbi/service/websocket-metrics.ts'
@@ -35,6 +37,7 @@ describe('docs/operations.md', () => {
     'gateway/src/limits/config.ts',
     'subgraphs/support/src/config.ts',
     'subgraphs/intelligence/src/config.ts',
+    'subgraphs/intelligence/src/assistant/model/settings.ts',
     'scripts/start.ts',
     'scripts/start-services.ts',
     'scripts/migrate.ts',
@@ -59,6 +62,8 @@ describe('docs/operations.md', () => {
       ...limitsMetricCatalogue,
       ...federatedMetricCatalogue,
       ...retryMetricCatalogue,
+      ...modelMetricCatalogue,
+      ...composeMetricCatalogue,
     ].map(({ name, type, labels, meaning }) => {
       return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
     })

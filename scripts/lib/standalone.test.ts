@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { noModel } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,7 +32,7 @@ describe('the graph in one process', () => {
   })
 
   const start = (config: object, environment: object = urls, onStep: (step: string) => void = () => {}) => {
-    const defaults = { HOST: '127.0.0.1', PORT: 0, NODE_ENV: 'development', SEED_DEMO: true } as const
+    const defaults = { ...noModel, HOST: '127.0.0.1', PORT: 0, NODE_ENV: 'development', SEED_DEMO: true } as const
     return startStandalone({
       config: { ...defaults, ...config },
       dataDir,

@@ -4,6 +4,7 @@ import type { cacheModes } from '@quimbi/gateway/config.ts'
 import type { LimitsConfig } from '@quimbi/gateway/limits/config.ts'
 import { limitsOf } from '@quimbi/gateway/limits/limits.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
+import type { ModelConfig } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
 import { ConfigError, metricsAccess, readEnvironment, type commonEnvironment } from '@quimbi/service/config.ts'
 import { createHttp } from '@quimbi/service/http.ts'
@@ -26,7 +27,8 @@ import { parseSecrets, readSecrets } from './secrets.ts'
 import { createSupergraph } from './supergraph.ts'
 
 type Config = Pick<z.output<typeof commonEnvironment>, 'HOST' | 'PORT' | 'REDIS_URL' | 'NODE_ENV'> &
-  LimitsConfig & {
+  LimitsConfig &
+  ModelConfig & {
     SEED_DEMO?: boolean | undefined
     ENTITY_CACHE?: (typeof cacheModes)[number] | undefined
     METRICS_TOKEN?: string | undefined
@@ -102,6 +104,7 @@ export async function startStandalone({
       introspection: config.INTROSPECTION ?? config.NODE_ENV !== 'production',
       limits: limitsOf(config, { redis, clock }),
       entityCache: config.ENTITY_CACHE,
+      model: config,
       logOf: (service) => log.child({ service }),
       metricsOf,
     })

@@ -8,6 +8,8 @@ import type { LiveLimits } from '@quimbi/gateway/live/live-gateway.ts'
 import { streamInMemory } from '@quimbi/gateway/live/sources.ts'
 import { inMemory } from '@quimbi/gateway/subgraph-calls.ts'
 import { createIntelligence } from '@quimbi/intelligence/app.ts'
+import { openModel } from '@quimbi/intelligence/assistant/model/means.ts'
+import type { ModelConfig } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { personOf } from '@quimbi/intelligence/customers/person.ts'
 import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { placeNow } from '@quimbi/intelligence/live/cursor.ts'
@@ -24,6 +26,7 @@ import { sessionStates } from '@quimbi/support/agents/sessions-door.ts'
 import { createSupport } from '@quimbi/support/app.ts'
 import { triageClient } from '@quimbi/support/automation/triage-client.ts'
 import type { SupportDatabase } from '@quimbi/support/database.ts'
+import { draftClient } from '@quimbi/support/drafts/client.ts'
 import { positionNow } from '@quimbi/support/log/position.ts'
 import { insightClient } from '@quimbi/support/insight/client.ts'
 import type { SupportSettings } from '@quimbi/support/settings.ts'
@@ -48,6 +51,8 @@ export type SupergraphOptions = {
   limits?: Limits | undefined
   /** Where customers' insight is kept; in Redis too where there is one. */
   entityCache?: (typeof cacheModes)[number] | undefined
+  /** Which language model writes drafts; they are written here unless given. */
+  model?: ModelConfig | undefined
   logOf(service: ServiceName): Logger
   metricsOf(service: ServiceName): Metrics
 }
@@ -57,13 +62,14 @@ export async function createSupergraph(options: SupergraphOptions) {
   const { bus, clock, issuer, verifier, limiter, introspection, logOf, metricsOf } = options
   const { entityCache = options.redis ? 'redis' : 'memory' } = options
   const shared = { bus, clock, verifier, introspection }
+  const means = { log: logOf('intelligence'), metrics: metricsOf('intelligence') }
   const intelligence = await createIntelligence({
     ...shared,
     database: options.intelligence.database,
     databaseUrl: options.intelligence.url,
     peer: directSource(options.support.database.systemPool),
-    log: logOf('intelligence'),
-    metrics: metricsOf('intelligence'),
+    model: options.model && openModel(options.model, { ...means, clock, database: options.intelligence.database }),
+    ...means,
   })
   const metrics = metricsOf('support')
   const asked = { graph: peerInMemory(intelligence.subgraph, 'support'), clock, metrics }
@@ -81,6 +87,7 @@ export async function createSupergraph(options: SupergraphOptions) {
     metrics,
     insight: insightClient(asked),
     triage: triageClient(asked),
+    drafts: draftClient(asked),
     person: (tenantId, id) => personOf(options.intelligence.database.forTenant(tenantId), tenantId, id),
   })
   const gateway = await createGateway({

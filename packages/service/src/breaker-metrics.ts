@@ -10,7 +10,7 @@ export const breakerMetricCatalogue = [
     type: 'gauge',
     labels: ['service', 'dependency'],
     meaning:
-      'What a service calls of another: 0 it is called, 1 it is tried, 2 it failed five times in a row and is left alone.',
+      'What a service calls of another: 0 it is called, 1 it is tried, 2 it failed several times in a row and is left alone.',
   },
   {
     name: 'quimbi_breaker_calls_total',

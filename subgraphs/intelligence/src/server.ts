@@ -1,6 +1,7 @@
 import type { Running } from '@quimbi/service/start.ts'
 import { serveSubgraph } from '@quimbi/subgraph/serve.ts'
 import { createIntelligence } from './app.ts'
+import { openModel } from './assistant/model/means.ts'
 import type { Config } from './config.ts'
 import { openIntelligenceDatabase } from './database.ts'
 
@@ -14,5 +15,5 @@ export const serve = (config: Config): Promise<Running> =>
     databasePool: config.DATABASE_POOL,
     peerUrl: config.SUPPORT_URL,
     open: openIntelligenceDatabase,
-    create: createIntelligence,
+    create: (surroundings) => createIntelligence({ ...surroundings, model: openModel(config, surroundings) }),
   })
