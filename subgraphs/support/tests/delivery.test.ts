@@ -107,6 +107,17 @@ describe('a message by e-mail', () => {
     })
   })
 
+  it('ends with the signature once, also where its writer has ended it so', async () => {
+    await support.database.system.tenant.updateMany({
+      where: { id: tenant.id },
+      data: { brand: 'Röster & Söhne', signature: 'Your team\nMon–Fri' },
+    })
+    await due(ticket, { content: 'It is on its way.\n\nBest wishes,\nYour team\nMon–Fri' })
+    await support.module.settle()
+    const { text = '' } = await PostalMime.parse(smtp.taken[0]?.raw ?? '')
+    expect(text.split('Your team')).toHaveLength(2)
+  })
+
   it('waits until it is due', async () => {
     const message = await due(ticket, { deliveryStatus: 'HELD', nextAttemptAt: new Date(start.getTime() + 15_000) })
     await support.module.settle()

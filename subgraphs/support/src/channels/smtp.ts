@@ -93,7 +93,8 @@ function compose(
   { mailFrom, inboundToken }: SmtpSettings,
   opened: readonly Readable[],
 ) {
-  const { tenantId, ticketNumber, recipient, recipientName, brand, content, contentHtml, signature, thread } = outbound
+  const { tenantId, ticketNumber, recipient, recipientName, brand, content, contentHtml, thread } = outbound
+  const signature = missingSignature(outbound)
   const answered = thread.filter((id) => /^<[^<>\s]+>$/.test(id))
   const last = answered.at(-1)
   const attachments = outbound.files.map(({ fileName, contentType }, index) => ({
@@ -121,6 +122,12 @@ function compose(
     }),
     attachments,
   }
+}
+
+/** The tenant's, where the message does not end with it already, as a drafted one does. */
+function missingSignature({ content, signature }: Outbound): string | null {
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim()
+  return signature !== null && plain(content).endsWith(plain(signature)) ? null : signature
 }
 
 /** One subject for a ticket, so that mail programs keep its messages together. */
