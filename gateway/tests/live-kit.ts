@@ -121,13 +121,15 @@ function inProcess({ support, intelligence, supergraph }: World) {
     support: inMemory(supergraph.support.subgraph),
     intelligence: inMemory(supergraph.intelligence.subgraph),
   }
-  return { sources, calls, cut: async () => {}, close: async () => {} }
+  const none = async () => {}
+  return { sources, calls, cut: none, takeAway: none, bringBack: none, close: none }
 }
 
 async function overTheWire(world: World) {
   const keys = world.secrets.SERVICE_KEYS
   const log = createLogger({ service: 'test', level: 'silent' })
-  const open = new Set<Socket>()
+  const open = new Map<Socket, string>()
+  const away = new Set<string>()
   const serve = async (name: 'support' | 'intelligence', port = 0) => {
     const module = world.supergraph[name]
     const http = createHttp({
@@ -141,7 +143,8 @@ async function overTheWire(world: World) {
     if (module.subgraph.live) http.upgrade('/graphql', module.subgraph.live.sockets)
     if (module.routes) await http.app.register(module.routes)
     http.app.server.on('connection', (socket: Socket) => {
-      open.add(socket)
+      if (away.has(name)) return void socket.destroy()
+      open.set(socket, name)
       socket.once('close', () => open.delete(socket))
     })
     return { http, ...(await http.listen(port, '127.0.0.1')) }
@@ -164,13 +167,33 @@ async function overTheWire(world: World) {
     sources,
     calls: { support: overHttp(clients.support), intelligence: overHttp(clients.intelligence) },
     /** Cuts every connection to the subgraphs at once. */
-    cut: async () => open.forEach((socket) => socket.destroy()),
+    cut: async () => open.forEach((_, socket) => socket.destroy()),
+    servers,
+    signerOf: (service: 'gateway' | 'support' | 'intelligence') => createSigner(keys, service),
+    /** Nobody gets through to a service until it is back. */
+    async takeAway(name: keyof typeof servers) {
+      away.add(name)
+      for (const [socket, to] of open) if (to === name) socket.destroy()
+    },
+    bringBack: async (name: keyof typeof servers) => void away.delete(name),
     async close() {
       await Promise.all([remotes.support.close(), remotes.intelligence.close()])
       await Promise.all([clients.support.close(), clients.intelligence.close()])
       await Promise.all([servers.support.http.drain(1_000), servers.intelligence.http.drain(1_000)])
     },
   }
+}
+
+/** The gateway's doors, as its own process opens them. */
+export async function openDoors({ gateway: { routes }, live }: LiveWorld) {
+  const log = createLogger({ service: 'gateway', level: 'silent' })
+  const metrics = createMetrics('gateway', new Registry())
+  const http = createHttp({ service: 'gateway', log, metrics, readiness: async () => ({}) })
+  await http.app.register(routes)
+  await http.app.register(live.streams)
+  http.upgrade('/graphql', live.sockets)
+  const { url } = await http.listen(0, '127.0.0.1')
+  return { url: `${url}/graphql`, close: () => http.drain(500) }
 }
 
 /** An agent of a role, logged in. */

@@ -34,13 +34,13 @@ const mostAtOnce = 5_000
 export function createLogins({ ask, clock, log, pollMs = 500 }: LoginsOptions): Logins {
   const sessions = new Map<string, Session>()
   let timer: NodeJS.Timeout | undefined
+  let looking: Promise<void> | undefined
   let isStopped = false
 
   const asked = (of: readonly { tenantId: string; sessionId: string }[]): Promise<SessionState[]> =>
     withDeadline((signal) => ask(of, signal), { ms: answerMs })
 
   async function look(): Promise<void> {
-    endExpired()
     const all = [...sessions.values()]
     for (let first = 0; first < all.length; first += mostAtOnce) {
       const some = all.slice(first, first + mostAtOnce)
@@ -66,16 +66,12 @@ export function createLogins({ ask, clock, log, pollMs = 500 }: LoginsOptions): 
     }
   }
 
-  function lookSoon(): void {
-    if (isStopped || timer || sessions.size === 0) return
-    timer = setTimeout(() => {
-      look()
-        .catch((error: unknown) => log.warn({ err: error }, 'open sessions could not be checked'))
-        .finally(() => {
-          timer = undefined
-          lookSoon()
-        })
-    }, pollMs)
+  // A token ends by itself, however long Support takes to say which sessions stand.
+  function tick(): void {
+    endExpired()
+    looking ??= look()
+      .catch((error: unknown) => log.warn({ err: error }, 'open sessions could not be checked'))
+      .finally(() => (looking = undefined))
   }
 
   return {
@@ -101,12 +97,12 @@ export function createLogins({ ask, clock, log, pollMs = 500 }: LoginsOptions): 
       sessions.set(sessionId, session)
       const watched = { role, expiresAt, end }
       session.watching.add(watched)
-      lookSoon()
+      if (!isStopped) timer ??= setInterval(tick, pollMs)
       return () => {
         session.watching.delete(watched)
         if (session.watching.size === 0 && sessions.get(sessionId) === session) sessions.delete(sessionId)
         if (sessions.size > 0) return
-        clearTimeout(timer)
+        clearInterval(timer)
         timer = undefined
       }
     },
@@ -115,7 +111,7 @@ export function createLogins({ ask, clock, log, pollMs = 500 }: LoginsOptions): 
     },
     stop() {
       isStopped = true
-      clearTimeout(timer)
+      clearInterval(timer)
     },
   }
 }

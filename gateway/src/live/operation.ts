@@ -5,7 +5,7 @@ import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import { createLru } from '@quimbi/service/lru.ts'
 import { Refused, subscriptionIn, validDocument } from '@quimbi/service/subscriptions.ts'
 import { getArgumentValues, Kind, type DocumentNode, type GraphQLObjectType } from 'graphql'
-import type { Entity } from '../engine/entities.ts'
+import { isEntity, type Entity } from '../engine/entities.ts'
 import type { Graph, Prepared } from '../engine/prepare.ts'
 import { compileRewrites, type Rewrite } from '../engine/rewrites.ts'
 import type { Step } from '../engine/run.ts'
@@ -87,6 +87,8 @@ function compile(graph: Graph, { query, operationName, queryHash, id }: Asked): 
     ...(isResumable && hasField(type, 'occurredAt') ? [`${own.at}: occurredAt`] : []),
     ...(hasAudience ? [`${own.audience}: audience ${audienceFields}`] : []),
     ...(confined.length > 0 ? [`${own.sight}: sight ${audienceFields}`] : []),
+    // A stream that comes to an end says so: without it an end is a loss.
+    ...(hasField(type, 'done') ? [`${own.done}: done`] : []),
   ]
   const after = rootNode.arguments?.find((argument) => argument.name.value === 'after')?.value
   return {
@@ -146,8 +148,8 @@ function identity(id: string, document: DocumentNode, after: string | null): Liv
 
 const unplannable = () => codedError('BAD_USER_INPUT', 'This subscription cannot be planned.')
 
-/** The object of an event in what a subgraph told. */
+/** The object of an event in what a subgraph told; null where the event is none, as a list. */
 export const eventIn = (data: Entity, key: string): Entity | null => {
   const event = data[key]
-  return typeof event === 'object' && event !== null ? (event as Entity) : null
+  return isEntity(event) ? event : null
 }

@@ -19,6 +19,7 @@ export const own = {
   at: '_live_at',
   audience: '_live_audience',
   sight: '_live_sight',
+  done: '_live_done',
 } as const
 
 const afterVariable = '_live_after'

@@ -73,19 +73,28 @@ function cutWhenSilent(pingMs: number): Pick<Parameters<typeof createClient>[0],
   }
 }
 
+const ended = Symbol('ended')
+
 type Payload = Parameters<Client['subscribe']>[0]
 
-/** What comes faster than it is read is fetched again later, by the last cursor. */
+/** What comes faster than it is read is fetched again later, by the last cursor. What came before the end is read before it. */
 function resultsOf(client: Client, payload: Payload, capacity: number): Results {
-  const channel = createChannel<FormattedExecutionResult>({ capacity, onEnd: () => leave?.() })
+  const channel = createChannel<FormattedExecutionResult | typeof ended>({ capacity, onEnd: () => leave?.() })
   let leave: (() => void) | undefined
   const unsubscribe = client.subscribe(payload, {
     next: (result) => void (channel.push(result as FormattedExecutionResult) || channel.fail(away('BEHIND'))),
     error: (error) => channel.fail(errorOf(error)),
-    complete: () => channel.fail(away('ENDED')),
+    complete: () => void (channel.push(ended) || channel.fail(away('ENDED'))),
   })
   leave = unsubscribe
+  const next = channel.next.bind(channel)
   return Object.assign(channel, {
+    next: async () => {
+      const result = await next()
+      if (result.value !== ended) return result
+      channel.end()
+      throw away('ENDED')
+    },
     throw: async (error: unknown) => {
       channel.end()
       throw error

@@ -72,6 +72,21 @@ describe('a stream of a subgraph', () => {
     })
   })
 
+  it('ends where it says so, and is lost where it merely ends', async () => {
+    const stream =
+      (done: boolean): SubgraphStream =>
+      async () => {
+        async function* results(): AsyncGenerator<FormattedExecutionResult, undefined> {
+          yield { data: { happened: { name: 'a', _live_done: false } } }
+          yield { data: { happened: { name: 'b', _live_done: done } } }
+          return undefined
+        }
+        return leavable(results(), () => {})
+      }
+    expect(await read(stream(true), 8, false)).toEqual(['a', 'b'])
+    await expect(read(stream(false), 8, false)).rejects.toMatchObject({ extensions: { reason: 'UPSTREAM_LOST' } })
+  })
+
   it('ends with what the subgraph refuses', async () => {
     const stream: SubgraphStream = async () => ({
       errors: [{ message: 'The log does not reach back', extensions: { code: 'RESYNC_REQUIRED' } }],

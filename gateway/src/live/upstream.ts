@@ -18,6 +18,8 @@ export type Received = {
   at: string | null
   audience: Audience | null
   sight: Audience | null
+  /** Whether it said that nothing comes after it. */
+  isLast: boolean
 }
 
 export type UpstreamOptions = {
@@ -50,7 +52,7 @@ export function openUpstream(options: UpstreamOptions): AsyncGenerator<Received,
     throw errorOf(outcome)
   }
 
-  /** One connection, from its beginning to its end. */
+  /** One connection, from its beginning to its last event; a stream that ends without one was lost. */
   async function* once(): AsyncGenerator<Received, undefined> {
     current = await connect()
     if (isLeft) await current.return(undefined)
@@ -70,6 +72,7 @@ export function openUpstream(options: UpstreamOptions): AsyncGenerator<Received,
       ;[failures, faults] = [0, 0]
       place = next(place, received.cursor)
       yield received
+      if (received.isLast) return undefined
     }
     throw lost()
   }
@@ -78,6 +81,7 @@ export function openUpstream(options: UpstreamOptions): AsyncGenerator<Received,
     while (!isLeft) {
       try {
         yield* once()
+        return undefined
       } catch (error) {
         if (isLeft) return undefined
         if (!isLoss(error)) throw error
@@ -115,6 +119,7 @@ function receive(operation: LiveOperation, { data, errors = [] }: FormattedExecu
     return value
   }
   const [cursor, at, audience, sight] = [take(own.cursor), take(own.at), take(own.audience), take(own.sight)]
+  const isLast = take(own.done) === true
   // Without its cursor or its audience nobody can be told of it, and nothing can go on after it.
   if (operation.isResumable && typeof cursor !== 'string') return null
   if (operation.hasAudience && !isEntity(audience)) return null
@@ -127,6 +132,7 @@ function receive(operation: LiveOperation, { data, errors = [] }: FormattedExecu
     at: typeof at === 'string' ? at : null,
     audience: isEntity(audience) ? (audience as Audience) : null,
     sight: isEntity(sight) ? (sight as Audience) : null,
+    isLast,
   }
 }
 

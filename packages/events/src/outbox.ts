@@ -1,4 +1,5 @@
 import { newId } from '@quimbi/database/ids.ts'
+import { traceHeaders } from '@quimbi/service/telemetry.ts'
 import type { EventOf, Topic } from './topics.ts'
 import { parseEvent } from './topics.ts'
 import type { Transaction } from './transaction.ts'
@@ -16,13 +17,21 @@ const insertEvents = `
 
 /**
  * Publishes in the caller's transaction: what rolls back was never published. Throws InvalidEvent before anything is
- * written; row-level security refuses another tenant's event. After commit, wake the sequencer.
+ * written; row-level security refuses another tenant's event. After commit, wake the sequencer. Where the caller is traced, the trace
+ * travels in the payload, as a key of which topics know nothing: a reader drops it, and its handling continues the trace.
  */
 export async function publish(tx: Pick<Transaction, '$executeRawUnsafe'>, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
+  const { traceparent } = traceHeaders()
   const rows = events.map((event) => {
     const { eventId, tenantId, type, occurredAt, payload } = parseEvent({ ...event, eventId: event.eventId ?? newId() })
-    return { tenant_id: tenantId, event_id: eventId, type, occurred_at: occurredAt, payload }
+    return {
+      tenant_id: tenantId,
+      event_id: eventId,
+      type,
+      occurred_at: occurredAt,
+      payload: { ...payload, ...(traceparent && { traceparent }) },
+    }
   })
   await tx.$executeRawUnsafe(insertEvents, JSON.stringify(rows))
 }

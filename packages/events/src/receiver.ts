@@ -1,4 +1,5 @@
 import type { Logger } from '@quimbi/service/logging.ts'
+import { tracedEvents } from '@quimbi/service/telemetry.ts'
 import type { Bus } from './bus.ts'
 import { createConsumer, type Consumer, type ConsumerMetrics } from './consumer.ts'
 import type { FeedEvent, FeedSource } from './feed.ts'
@@ -34,7 +35,7 @@ export function createReceiver<Tx extends Transaction>(options: ReceiverOptions<
     const [first] = events
     // The run is of one topic, and the handler is that topic's.
     const handler = first && (handlers[first.type] as ((tx: Tx, events: Event[]) => Promise<void>) | undefined)
-    await handler?.(tx, events)
+    await tracedEvents(`apply ${first?.type}`, run.flatMap(traceOf), async () => handler?.(tx, events))
   }
 
   return createConsumer<Tx, FeedEvent>({
@@ -51,6 +52,12 @@ export function createReceiver<Tx extends Transaction>(options: ReceiverOptions<
     metrics,
     pollMs,
   })
+}
+
+/** Where it was published within a trace. */
+function traceOf({ payload }: FeedEvent): string[] {
+  const trace = (payload as { traceparent?: unknown } | null)?.traceparent
+  return typeof trace === 'string' ? [trace] : []
 }
 
 /** Cuts into runs of one topic, order kept. */

@@ -192,6 +192,33 @@ describe('a live client', () => {
     },
   )
 
+  it('asks for one token when many subscriptions end with the login at the same moment', async () => {
+    const token = vi.fn(() => `token-${token.mock.calls.length}`)
+    const { isHeard, live, states } = follow({ token })
+    const heard: unknown[] = []
+    live.subscribe({ query, after: '0' }, { next: (result) => heard.push(result), resync: () => null })
+    await eventually(() => expect(server.listeners.size).toBe(2))
+    server.fail(codedError('UNAUTHENTICATED', 'x', { reason: 'TOKEN_EXPIRED' }))
+    server.append(1)
+    await isHeard(1)
+    await eventually(() => expect(heard).toHaveLength(1))
+    expect(token).toHaveBeenCalledTimes(2)
+    expect(states()).not.toContain('signedOut')
+  })
+
+  it('begins afresh for who has logged in again when nobody was left', async () => {
+    server.state.refusal = () => codedError('UNAUTHENTICATED', 'x', { reason: 'SESSION_ENDED' })
+    const { live, leave } = follow()
+    await eventually(() => expect(live.status.state).toBe('signedOut'))
+    leave()
+    server.state.refusal = () => undefined
+    live.tryNow()
+    const heard: unknown[] = []
+    live.subscribe({ query, after: '0' }, { next: (result) => heard.push(result), resync: () => null })
+    server.append(1)
+    await eventually(() => expect(heard).toHaveLength(1))
+  })
+
   it('tries again when no token can be had', async () => {
     const token = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValue('mia')
     const { isHeard, states } = follow({ token })

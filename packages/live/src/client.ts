@@ -1,110 +1,117 @@
-import { openSession, type Closing, type Session } from './session.ts'
-import { createRunning, type Running } from './running.ts'
+import { createClient } from 'graphql-ws/client'
+import { follow, type SignOut } from './following.ts'
 import type { LiveClient, LiveOptions, LiveStatus, SocketImpl } from './types.ts'
 
 /** A connection that lasted so long was a good one: the next failure is the first. */
 const goodMs = 5_000
+type Closing = { code: number; reason: string }
 
 /**
  * Subscriptions that go on: through lost connections, restarts and slow moments they resume after the last cursor seen, so that each
  * event comes once and in order. Works in browsers, and in Node with the `WebSocket` of `ws` or its own.
  */
 export function createLiveClient(options: LiveOptions): LiveClient {
-  const { token, onStatus = () => {}, pingMs = 10_000, firstWaitMs = 250, mostWaitMs = 30_000 } = options
-  const { random = Math.random, webSocketImpl = globalThis.WebSocket as SocketImpl } = options
-  const url = new URL(options.url).href.replace(/^http/, 'ws')
-  const running = new Set<Running>()
-  let session: Session | undefined
+  const { token, onStatus, pingMs = 10_000, firstWaitMs = 250, mostWaitMs = 30_000, random = Math.random } = options
+  const running = new Set<ReturnType<typeof follow>>()
   let status: LiveStatus = { state: 'connecting' }
+  let gate = Promise.withResolvers<SignOut | undefined>()
+  let socket: InstanceType<SocketImpl> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  // Of each try to connect; what an earlier one still does is not heard.
-  let tries = 0
-  let failures = 0
-  let connectedAt: number | null = null
-  let isFreshToken = false
-  let isClosed = false
+  let [bearer, failures, connectedAt, isFreshToken, isClosed] = ['', 0, Infinity, false, false]
 
-  const tell = (now: LiveStatus) => onStatus((status = now))
+  const tell = (now: LiveStatus) => void ((status = now), onStatus?.(now))
   const waitMs = (failed: number) => Math.min(mostWaitMs, firstWaitMs * 2 ** Math.min(failed, 20)) * (1 - random() / 2)
+  /** Within the time of a ping something is to be heard. */
+  const expect = () => {
+    clearTimeout(timer)
+    timer = setTimeout(lost, pingMs, { code: 4499, reason: 'FROZEN' })
+  }
+  class Own extends (options.webSocketImpl ?? (globalThis.WebSocket as SocketImpl)) {
+    constructor(address: string, protocols?: string | string[]) {
+      super(address, protocols)
+      // graphql-ws tells of a socket only once it is open.
+      socket = this
+      expect()
+    }
+  }
+  const client = createClient({
+    ...{
+      url: new URL(options.url).href.replace(/^http/, 'ws'),
+      webSocketImpl: Own,
+      retryAttempts: 0,
+      keepAlive: pingMs,
+    },
+    connectionParams: () => ({ authorization: `Bearer ${bearer}` }),
+    on: {
+      connected: () => ((connectedAt = Date.now()), tell({ state: 'live' })),
+      message: () => clearTimeout(timer),
+      ping: (isReceived) => void (isReceived || expect()),
+      error: () => void (socket && lost({ code: 1006, reason: '' })),
+      closed: (event) => void (socket && lost(event as Closing)),
+    },
+  })
+
+  /** Ends the connection, the try to have one, or the wait for it. */
+  function drop(): void {
+    const last = socket
+    clearTimeout(timer)
+    const closed = gate
+    gate = Promise.withResolvers()
+    closed.resolve(undefined)
+    socket = undefined
+    last?.close(1000, 'BYE')
+    client.terminate()
+    // It may not be open yet: then closing it is a failure of which nobody needs to hear.
+    if (last) last.onerror = () => {}
+    for (const { again } of running) again()
+  }
 
   async function connect(): Promise<void> {
     drop()
-    const attempt = tries
+    const own = gate
     tell({ state: 'connecting' })
     try {
-      const bearer = await token()
-      if (attempt !== tries) return
-      session = openSession({ url, bearer, webSocketImpl, pingMs, onConnected, onClosed })
-      for (const one of running) one.begin(session.client)
+      const held = await token()
+      if (own !== gate) return
+      bearer = held
+      own.resolve((reason) => void (own === gate && lost({ code: 4401, reason })))
     } catch {
-      if (attempt === tries) later(waitMs((failures += 1) - 1))
+      if (own === gate) lost({ code: 4499, reason: 'NO_TOKEN' })
     }
   }
 
-  function onConnected(): void {
-    connectedAt = Date.now()
-    tell({ state: 'live' })
-  }
-
-  function onClosed({ code, reason }: Closing): void {
-    const isGood = connectedAt !== null && Date.now() - connectedAt >= goodMs
-    failures = isGood ? 0 : failures + 1
-    if (connectedAt !== null && isGood) isFreshToken = false
+  function lost({ code, reason }: Closing): void {
+    const wasGood = Date.now() - connectedAt >= goodMs
+    ;[connectedAt, failures, isFreshToken] = [Infinity, wasGood ? 1 : failures + 1, isFreshToken && !wasGood]
     drop()
-    if (code !== 4401) return later(waitMs(Math.max(0, failures - 1)))
+    if (code === 4401 && (reason !== 'TOKEN_EXPIRED' || isFreshToken)) return tell({ state: 'signedOut' })
     // One more token, once: a login that ended does not come back by asking.
-    if (reason !== 'TOKEN_EXPIRED' || isFreshToken) return tell({ state: 'signedOut' })
-    isFreshToken = true
-    void connect()
-  }
-
-  function drop(): void {
-    tries += 1
-    clearTimeout(timer)
-    connectedAt = null
-    session?.close()
-    session = undefined
-    for (const one of running) one.pause()
-  }
-
-  function later(ms: number): void {
-    drop()
-    if (running.size === 0) return
-    tell({ state: 'waiting', nextTryAt: new Date(Date.now() + ms) })
+    if (code === 4401) return ((isFreshToken = true), void connect())
+    const ms = waitMs(failures - 1)
     timer = setTimeout(() => void connect(), ms)
+    tell({ state: 'waiting', nextTryAt: new Date(Date.now() + ms) })
   }
+  const leave = (one: ReturnType<typeof follow>) => (one.leave(), running.delete(one) && running.size === 0 && drop())
 
   return {
     subscribe(operation, sink) {
       if (isClosed) throw new Error('This client is closed.')
-      const one = createRunning({
-        operation,
-        sink,
-        waitMs,
-        onEnded: () => leave(),
-        onSignedOut: (reason) => onClosed({ code: 4401, reason }),
-      })
-      const leave = () => {
-        one.pause()
-        if (running.delete(one) && running.size === 0) drop()
-      }
-      running.add(one)
-      if (session) one.begin(session.client)
-      else if (running.size === 1 && status.state !== 'signedOut') void connect()
-      return leave
+      const way = { open: () => gate.promise, subscribe: client.subscribe, waitMs, onRefused: () => leave(one) }
+      const one = follow(operation, sink, way)
+      if (running.add(one).size === 1 && status.state !== 'signedOut') void connect()
+      return () => void leave(one)
     },
     get status() {
       return status
     },
     tryNow() {
-      if (isClosed || session || running.size === 0) return
       isFreshToken = false
-      void connect()
+      if (running.size === 0) status = { state: 'connecting' }
+      else if (status.state !== 'live') void connect()
     },
     close() {
       isClosed = true
-      drop()
-      running.clear()
+      running.forEach(leave)
     },
   }
 }

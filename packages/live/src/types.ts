@@ -1,4 +1,5 @@
-import type { Client } from 'graphql-ws/client'
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
+import type { SubscribePayload } from 'graphql-ws/client'
 
 export type LiveOptions = {
   /** Of the gateway's GraphQL door: `wss://…/graphql`, or `https://…/graphql`. */
@@ -10,40 +11,32 @@ export type LiveOptions = {
   webSocketImpl?: SocketImpl | undefined
   /** Milliseconds between pings, and until an unanswered one, or a connection that does not come about, is given up; 10 s. */
   pingMs?: number
-  /** Milliseconds before the second try and at most; they double in between, and a random half of each is left out. 250 ms and 30 s. */
+  /** Milliseconds before the second try and at most; they double in between, less a random half. 250 ms and 30 s. */
   firstWaitMs?: number
   mostWaitMs?: number
-  /** From 0 to 1; for tests. */
   random?: () => number
 }
-
 /** Where the connection stands. `signedOut`: the login has ended; nothing is tried until `tryNow`. */
 export type LiveStatus = { state: 'connecting' | 'live' | 'signedOut' } | { state: 'waiting'; nextTryAt: Date }
 
 /** A subscription. Its document takes `$after: Cursor` for its `after`, and selects what `cursorOf` reads. */
-export type LiveOperation = {
-  query: string
-  variables?: Record<string, unknown>
-  operationName?: string
+export type LiveOperation = Pick<SubscribePayload, 'query' | 'variables' | 'operationName'> & {
   /** Where to begin: the `asOf` of the page that is shown. Without it, `resync` is asked first. */
   after?: string
   /** The position of a result; the `cursor` of its root field unless given. Null: the subscription has no positions. */
-  cursorOf?: ((result: LiveResult) => string | null | undefined) | null
+  cursorOf?: ((result: FormattedExecutionResult) => string | null | undefined) | null
 }
-
-export type LiveResult = { data?: Record<string, unknown> | null; errors?: readonly LiveError[] }
-export type LiveError = { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }
 
 export type LiveSink = {
   /** Each event once, in order. */
-  next(result: LiveResult): void
+  next(result: FormattedExecutionResult): void
   /**
-   * What is shown cannot be continued, or may not be what the agent may see: load it afresh, and return its `asOf` to go on from. Asked
-   * again, later, when it rejects. `reason`: START, ROLE_CHANGED, …; of a subscription without positions, after each break: BREAK.
+   * What is shown cannot be continued, or may not be what the agent may see: load it afresh, and return its `asOf`. Asked again, later,
+   * when it rejects. `reason`: START, ROLE_CHANGED, …; of a subscription without positions, after each break: BREAK.
    */
   resync(reason: string): Promise<string | null> | string | null
   /** The operation was refused, for good. */
-  error?: (errors: readonly LiveError[]) => void
+  error?: (errors: readonly GraphQLFormattedError[]) => void
 }
 
 export type LiveClient = {
@@ -54,11 +47,8 @@ export type LiveClient = {
   tryNow(): void
   close(): void
 }
-
-export type GraphQLClient = Pick<Client, 'subscribe'>
-
 /** What is used of a WebSocket. */
 export type SocketImpl = new (
   url: string,
   protocols?: string | string[],
-) => { close(code?: number, reason?: string): void; onerror: unknown }
+) => Pick<WebSocket, 'close'> & { onerror: unknown }

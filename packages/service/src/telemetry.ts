@@ -106,6 +106,19 @@ export function tracedRequest<T>(
   )
 }
 
+/**
+ * Runs the handling of events that were published in these traces (`traceparent`s), in a span of each trace; what it does itself is in the
+ * first one's. Only runs where there is no trace.
+ */
+export function tracedEvents<T>(name: string, traceparents: readonly string[], work: () => Promise<T>): Promise<T> {
+  const known = active
+  if (!known) return work()
+  return [...new Set(traceparents)].reduceRight((inner, traceparent) => {
+    const parent = propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
+    return () => within(known, parent, known.tracer.startSpan(name, { kind: SpanKind.CONSUMER }, parent), inner)
+  }, work)()
+}
+
 /** Runs a part of a request in a span below the current one; outside of a traced request it only runs. */
 export function traced<T>(name: string, kind: 'client' | 'internal', work: () => Promise<T>): Promise<T> {
   const current = active?.contexts.active()

@@ -1,6 +1,8 @@
 import { NIL_TENANT } from '@quimbi/database/tenancy.ts'
 import { createModule, type Module, type Surroundings } from '@quimbi/subgraph/module.ts'
 import { positionDoor } from '@quimbi/subgraph/position-door.ts'
+import { createAssistant, endDrafts } from './assistant/assistant.ts'
+import type { AssistantModel } from './assistant/model/means.ts'
 import { createContext, type Context } from './context.ts'
 import { recordErasures } from './customers/erase.ts'
 import { recordIdentities } from './customers/identity.ts'
@@ -22,12 +24,18 @@ import { recordRevokedSessions } from './sessions/service.ts'
 import { recordTenants } from './tenants/service.ts'
 import { prepareTriage } from './triage/reader.ts'
 
-export type IntelligenceOptions = Surroundings<IntelligenceDatabase>
+export type IntelligenceOptions = Surroundings<IntelligenceDatabase> & {
+  /** The language model; without one the built-in writer writes. */
+  model?: AssistantModel | undefined
+  /** How long whoever opens a ticket waits for the model. */
+  draftWaitMs?: number | undefined
+}
 
 /** Intelligence as a module of a process. */
 export function createIntelligence(options: IntelligenceOptions): Promise<Module<Context>> {
   const { database, clock, log } = options
   const live = createLive(options)
+  const assistant = createAssistant(options)
   const job = maintenance(database.system, clock, log)
   return createModule<Context, IntelligenceDatabase['system'], Db>(
     {
@@ -35,7 +43,7 @@ export function createIntelligence(options: IntelligenceOptions): Promise<Module
       peerName: 'support',
       typeDefs,
       resolvers,
-      context: (facts) => createContext(facts, { ...options, live }),
+      context: (facts) => createContext(facts, { ...options, live, assistant }),
       live: {
         viewer: ({ viewer }) => viewer,
         renew: (context) => context.renewed(),
@@ -57,6 +65,7 @@ export function createIntelligence(options: IntelligenceOptions): Promise<Module
         announceRevisions(database, options.bus),
         createRefresher({ database, clock, log }),
         prepareTriage(log),
+        endDrafts(assistant),
         { name: 'live', start: () => {}, stop: () => live.stop() },
       ],
       routes: async (app) => {

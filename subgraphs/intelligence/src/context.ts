@@ -3,6 +3,7 @@ import { authenticate, type Facts } from '@quimbi/service/authenticate.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { TokenVerifier } from '@quimbi/service/tokens.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import type { Assistant } from './assistant/assistant.ts'
 import type { Db, IntelligenceDatabase } from './database.ts'
 import { partnerOf } from './keys/service.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
@@ -21,6 +22,8 @@ export type Context = {
   requestId: string
   /** What is live in this process. */
   live: Pick<LiveServices, 'hub'>
+  /** What writes. */
+  assistant: Assistant
   /** The same caller's context, having loaded nothing yet: each event of a subscription is answered by its own. */
   renewed(): Context
 }
@@ -30,6 +33,7 @@ export type ContextDependencies = {
   verifier: TokenVerifier
   clock: Clock
   live: LiveServices
+  assistant: Assistant
 }
 
 /** Builds the context of one request from what is known of it. */
@@ -66,6 +70,7 @@ export async function createContext(facts: Facts, dependencies: ContextDependenc
       clock,
       requestId: facts.requestId,
       live: dependencies.live,
+      assistant: dependencies.assistant,
       renewed: make,
     }
     return Object.assign(Object.create(lazy) as typeof lazy, own)
@@ -75,7 +80,7 @@ export async function createContext(facts: Facts, dependencies: ContextDependenc
 
 async function identifyCaller(
   facts: Facts,
-  { database, verifier, clock }: Omit<ContextDependencies, 'live'>,
+  { database, verifier, clock }: Omit<ContextDependencies, 'live' | 'assistant'>,
 ): Promise<Viewer | null> {
   if (facts.apiKey !== undefined) return partnerOf(database.forTenant(''), facts.apiKey, clock.now())
   const viewer = await authenticate(facts, { tokens: verifier, clock })

@@ -3,6 +3,7 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import { bySize, byKey, groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import { adviceLoaders } from './advice/loaders.ts'
+import { draftsById } from './assistant/drafts/store.ts'
 import { behaviorOf, orderSums } from './customers/behavior.ts'
 import type { Db } from './database.ts'
 import { newestOrders } from './orders/service.ts'
@@ -33,6 +34,9 @@ export function createLoaders(db: Db, viewer: Viewer, clock: Clock) {
     }),
     orderById: new DataLoader(async (ids: readonly string[]) =>
       byKey(ids, await db.order.findMany({ where: { tenantId, id: { in: uuids(ids) } } }), ({ id }) => id),
+    ),
+    draftById: new DataLoader(async (ids: readonly string[]) =>
+      byKey(ids, await draftsById(db, tenantId, ids), ({ id }) => id),
     ),
     itemsByOrder: new DataLoader(async (ids: readonly string[]) => {
       const rows = await db.orderItem.findMany({

@@ -2,6 +2,7 @@ import { defineJob } from '@quimbi/database/jobs.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { z } from 'zod'
+import { purgeDrafts } from './assistant/drafts/store.ts'
 import type { Db } from './database.ts'
 import { purgePoints } from './profiles/points.ts'
 import { purgeRevokedSessions } from './sessions/service.ts'
@@ -14,6 +15,7 @@ export const maintenance = (system: Db, clock: Clock, log: Logger) =>
     async run() {
       const revokedSessions = await purgeRevokedSessions(system, clock.now())
       const insightPoints = await purgePoints(system, clock.now())
-      log.info({ revokedSessions, insightPoints }, 'deleted what had run out')
+      const drafts = await purgeDrafts(system, clock.now())
+      log.info({ revokedSessions, insightPoints, drafts }, 'deleted what had run out')
     },
   })

@@ -96,6 +96,12 @@ describe('among 50,000 customers', { timeout: 120_000 }, () => {
     ['a narrow band of risk', () => ({ churnRiskAtLeast: 0.5, churnRiskAtMost: 0.502 }), 51, 220],
     ['a band of risk at the low end of the order', () => ({ churnRiskAtMost: 0.001 }), 50, 110],
     ['a silence that few have', () => ({ lastOrderBy: new Date(now.getTime() - 347 * dayMs).toISOString() }), 33, 70],
+    [
+      'a purchase that few have made so lately',
+      () => ({ lastOrderAfter: new Date(now.getTime() - dayMs / 3).toISOString() }),
+      47,
+      110,
+    ],
     ['one stage of six', () => ({ lifecycle: ['LAPSED'] }), 51, 1_000],
     [
       'an archetype that all have',

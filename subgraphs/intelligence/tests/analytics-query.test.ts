@@ -29,7 +29,13 @@ const orders = ['REVENUE_AT_RISK', 'CHURN_RISK', 'LTV', 'LAST_PURCHASE'] as cons
 
 /** Who is found, in order: as the documentation says it, by hand. */
 function oracle(rows: readonly Row[], filter: CustomerQuery, model: SegmentationModel): string[] {
-  const { archetypeId, segments, lifecycle, daysSinceLastPurchaseAtLeast: days } = filter
+  const {
+    archetypeId,
+    segments,
+    lifecycle,
+    daysSinceLastPurchaseAtLeast: days,
+    daysSinceLastPurchaseAtMost: most,
+  } = filter
   const axisOf = (id: string) =>
     model.axes.findIndex(({ segments: own, unknown }) => [...own, unknown].some((one) => one.id === id))
   const inSegments = (row: Row) =>
@@ -47,6 +53,9 @@ function oracle(rows: readonly Row[], filter: CustomerQuery, model: Segmentation
     .filter(({ ltv }) => (ltv ?? 0) >= Number(filter.ltvAtLeast ?? 0))
     .filter(({ ltv }) => (ltv ?? 0) <= Number(filter.ltvAtMost ?? Infinity))
     .filter(({ lastOrderAt }) => Math.floor((now.getTime() - Date.parse(lastOrderAt ?? '')) / dayMs) >= (days ?? 0))
+    .filter(
+      ({ lastOrderAt }) => Math.floor((now.getTime() - Date.parse(lastOrderAt ?? '')) / dayMs) <= (most ?? Infinity),
+    )
     .filter((row) => !lifecycle?.length || lifecycle.some((stage) => stage === row.lifecycle))
     .filter(({ leaf }) => !archetypeId || leavesOf(archetypeId, model).includes(leaf ?? ''))
     .filter(inSegments)
@@ -97,6 +106,7 @@ describe('customers by what is thought of them', { timeout: 120_000 }, () => {
       ltvAtLeast: maybe(fc.constantFrom('0', '12.5', '25.00', '30'), 1),
       ltvAtMost: maybe(fc.constantFrom('87.50', '62.4999', '50'), 1),
       daysSinceLastPurchaseAtLeast: maybe(fc.integer({ min: 0, max: 90 }), 1),
+      daysSinceLastPurchaseAtMost: maybe(fc.integer({ min: 10, max: 100 }), 3),
       lifecycle: maybe(fc.subarray([...stages]), 1),
       orderBy: maybe(fc.constantFrom(...orders), 4),
     })
@@ -140,6 +150,7 @@ describe('customers by what is thought of them', { timeout: 120_000 }, () => {
     [{ filter: { ltvAtLeast: '-1' } }],
     [{ filter: { ltvAtMost: '-0.01' } }],
     [{ filter: { daysSinceLastPurchaseAtLeast: -1 } }],
+    [{ filter: { daysSinceLastPurchaseAtMost: -1 } }],
     [{ filter: { segments: Array.from({ length: 51 }, newId) } }],
     [{ filter: {}, first: 0 }],
     [{ filter: {}, first: 101 }],

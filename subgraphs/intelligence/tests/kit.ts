@@ -13,7 +13,7 @@ import type { AgentRole } from '@quimbi/service/viewer.ts'
 import { createTestDatabase } from '@quimbi/testing/databases.ts'
 import type { JSONWebKeySet, JWK } from 'jose'
 import { Registry } from 'prom-client'
-import { createIntelligence } from '../src/app.ts'
+import { createIntelligence, type IntelligenceOptions } from '../src/app.ts'
 import { openIntelligenceDatabase } from '../src/database.ts'
 import { ingestOrders, type OrderBatch } from '../src/orders/ingest.ts'
 import type { CustomerOrder } from '../src/orders/types.ts'
@@ -27,7 +27,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 export type Answer<T> = { data: T | null; codes: unknown[]; reasons: unknown[] }
 
 /** Intelligence on a fresh database, nothing running by itself: `module.sequence()` and `module.receive()` move events. */
-export async function openWorld() {
+export async function openWorld(options: Pick<IntelligenceOptions, 'model' | 'draftWaitMs'> = {}) {
   const { url, drop } = await createTestDatabase('intelligence')
   const secrets = generateSecrets()
   const clock = fixedClock(startOfTime)
@@ -37,6 +37,7 @@ export async function openWorld() {
   const database = await openIntelligenceDatabase({ url, max: 12, onStatement: (sql) => void statements.push(sql) })
   const peer = memoryFeed()
   const module = await createIntelligence({
+    ...options,
     database,
     databaseUrl: url,
     peer: peer.source,

@@ -52,7 +52,10 @@ describe('all that is known of a person', () => {
        WHERE c.table_schema = 'public' AND c.column_name = 'customer_id' ORDER BY 1`,
     )
     const [told, marks] = [
-      ['customer_event', 'customer_insight', 'customer_order', 'customer_ref', 'insight_point', 'interaction'],
+      [
+        ...['action_outcome', 'customer_event', 'customer_insight', 'customer_order', 'customer_ref', 'draft'],
+        ...['insight_point', 'interaction'],
+      ],
       // That something is to be computed anew is nothing of the person.
       ['stale_customer'],
     ]

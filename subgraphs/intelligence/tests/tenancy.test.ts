@@ -45,6 +45,10 @@ afterAll(() => world.close())
 
 /** What a check allows, where the samples by type are something else. */
 const allowed: Readonly<Record<string, string>> = {
+  'draft.channel': `'EMAIL'`,
+  'draft.key': `'${'k'.repeat(32)}'`,
+  'draft.length': `'SHORT'`,
+  'draft.tone': `'CONCISE'`,
   'interaction.channel': `'EMAIL'`,
   'interaction.kind': `'SURVEY'`,
   'customer_insight.status': `'READY'`,

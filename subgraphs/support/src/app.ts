@@ -13,6 +13,8 @@ import { createDeliverer } from './channels/deliverer.ts'
 import { createContext, type Context } from './context.ts'
 import { recordSeenCustomers } from './customers/seen.ts'
 import type { Db, SupportDatabase } from './database.ts'
+import type { DraftSource } from './drafts/client.ts'
+import { draftJob } from './drafts/draft-job.ts'
 import type { InsightSource } from './insight/ask.ts'
 import { receiveInsight } from './insight/receive.ts'
 import { doors } from './doors.ts'
@@ -37,6 +39,8 @@ export type SupportOptions = Surroundings<SupportDatabase> &
     insight?: InsightSource | undefined
     /** Reads what customers write; without it only order numbers are looked for. */
     triage?: TriageSource | undefined
+    /** Drafts replies; without it none is prepared, and of a sent draft only that it was taken up is known. */
+    drafts?: DraftSource | undefined
     /** What Intelligence knows of a person, for exports; without it an export says so. */
     person?: PersonSource | undefined
   }
@@ -70,10 +74,10 @@ export function createSupport(options: SupportOptions): Promise<Module<Context>>
         { match: '7 * * * *', job, payload: { tenantId: NIL_TENANT } },
         { match: '* * * * *', job: timeRulesJob(options), payload: { tenantId: NIL_TENANT } },
       ],
-      jobs: [rescoreJob(database, clock), triageJob(options)],
+      jobs: [rescoreJob(database, clock), triageJob(options), draftJob(options)],
       background: [
         createTimers(options),
-        createAutomation({ ...options, arrivals: arrivals(options.triage) }),
+        createAutomation({ ...options, arrivals: arrivals(options) }),
         deliverer,
         places,
         surveys(options),

@@ -7,6 +7,8 @@ import type { AgentViewer, Viewer } from '@quimbi/service/viewer.ts'
 import { encodePosition } from '@quimbi/subgraph/log-cursor.ts'
 import { currentSession } from './agents/sessions.ts'
 import type { Db, SupportDatabase } from './database.ts'
+import type { DraftSource } from './drafts/client.ts'
+import { originalOf } from './drafts/original.ts'
 import { refreshOpening, type InsightSource } from './insight/ask.ts'
 import type { Opening } from './insight/opening.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
@@ -26,6 +28,8 @@ export type Context = {
   positionOf(eventId: string | null | undefined): Promise<string | null>
   /** Asks Intelligence about a customer, once and not for long, before a ticket of theirs is opened. */
   refreshInsight(opening: Opening): Promise<void>
+  /** The text of a draft that a reply is made of, if Intelligence says it in time. */
+  draftText(draftId: string | null | undefined): Promise<string | null>
   clock: Clock
   requestId: string
   /** What is live in this process. */
@@ -52,6 +56,7 @@ export type ContextDependencies = Omit<LoginDependencies, 'address'> &
     live: LiveServices
     places: Places
     insight?: InsightSource | undefined
+    drafts?: DraftSource | undefined
   }
 
 /** Builds the context of one request from what is known of it. */
@@ -93,6 +98,7 @@ export async function createContext(facts: Facts, dependencies: ContextDependenc
         return sequence === null ? null : encodePosition(tenantId, sequence)
       },
       clock: offset === 0 ? clock : { now: () => new Date(clock.now().getTime() + offset * 1_000) },
+      draftText: (draftId) => originalOf(dependencies.drafts, { tenantId: known().tenantId, draftId }),
       refreshInsight: async (opening) => {
         if (known().kind !== 'partner') await refreshOpening(dependencies, known().tenantId, opening)
       },

@@ -8,6 +8,7 @@ import { createSupport } from './app.ts'
 import { triageClient } from './automation/triage-client.ts'
 import { settingsOf, type Config } from './config.ts'
 import { openSupportDatabase } from './database.ts'
+import { draftClient } from './drafts/client.ts'
 import { insightClient } from './insight/client.ts'
 import { personClient } from './privacy/person-client.ts'
 
@@ -32,6 +33,7 @@ export const serve = (config: Config): Promise<Running> =>
         settings: settingsOf(config),
         insight: insightClient(means),
         triage: triageClient(means),
+        drafts: draftClient(means),
         person: personClient(client),
       })
     },

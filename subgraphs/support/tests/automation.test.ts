@@ -78,7 +78,9 @@ describe('a rule', () => {
     expect(
       await save(rule({ ...on, actions: [{ tag: { tags: ['a'] } }, { priority: { priority: 'SOON' } }] })),
     ).toEqual(refusal('INVALID', 'input', 'actions', '1', 'priority', 'priority'))
-    expect(await save(rule({ ...on, actions: [{ draft: {} }] }))).toEqual(refusal('INVALID', 'input', 'actions', '0'))
+    expect(await save(rule({ ...on, actions: [{ draft: { tone: 'FRIENDLY' } }] }))).toEqual(
+      refusal('INVALID', 'input', 'actions', '0', 'draft'),
+    )
     expect(await save(rule({ ...on, actions: [] }))).toEqual(refusal('INVALID', 'input', 'actions'))
     expect(await save(rule({ ...on, actions: [{ webhook: { endpointId: missing } }] }))).toEqual(
       refusal('NOT_FOUND', 'input', 'actions', '0', 'webhook', 'endpointId'),

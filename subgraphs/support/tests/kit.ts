@@ -24,6 +24,7 @@ import type { TriageSource } from '../src/automation/triage.ts'
 import { createCustomer, type NewCustomer } from '../src/customers/service.ts'
 import { openSupportDatabase } from '../src/database.ts'
 import type { SupportSettings } from '../src/settings.ts'
+import type { DraftSource } from '../src/drafts/client.ts'
 import type { InsightSource } from '../src/insight/ask.ts'
 import { createTenant } from '../src/tenants/service.ts'
 import { createTicket, type NewTicket } from '../src/tickets/create.ts'
@@ -57,11 +58,13 @@ export async function openSupport({
   settings: given = {},
   triage,
   insight,
+  drafts,
 }: {
   max?: number
   settings?: Partial<SupportSettings>
   triage?: TriageSource
   insight?: InsightSource
+  drafts?: DraftSource
 } = {}) {
   const { url, drop } = await createTestDatabase('support')
   const clock = fixedClock(start)
@@ -92,6 +95,7 @@ export async function openSupport({
     settings,
     triage,
     insight,
+    drafts,
   })
   let requests = 0
   let made = 0

@@ -69,3 +69,30 @@ ALTER TABLE draft ADD CONSTRAINT draft_key_check CHECK (octet_length(key) = 32);
 CALL app.protect('draft');
 CALL app.protect('action_outcome');
 CALL app.protect('generation_usage');
+-- For daysSinceLastPurchaseAtMost: app.insight_conditions as before, with lastOrderAfter.
+CREATE OR REPLACE FUNCTION app.insight_conditions(tenant uuid, filter jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog AS $$
+DECLARE
+  conditions text := format('tenant_id = %L::uuid AND status = ''READY''', tenant);
+  one jsonb;
+BEGIN
+  IF filter ? 'archetypes' THEN
+    conditions := conditions || format(' AND archetype_leaf_id = ANY (%L::uuid[])',
+      ARRAY(SELECT jsonb_array_elements_text(filter -> 'archetypes')));
+  END IF;
+  FOR one IN SELECT * FROM jsonb_array_elements(coalesce(filter -> 'segments', '[]')) LOOP
+    conditions := conditions || format(' AND app.segment_keys(tenant_id, segment_ids) && %L::bigint[] AND segment_ids && %L::uuid[]',
+      app.segment_keys(tenant, ARRAY(SELECT jsonb_array_elements_text(one)::uuid)), ARRAY(SELECT jsonb_array_elements_text(one)));
+  END LOOP;
+  IF filter ? 'churnRiskAtLeast' THEN conditions := conditions || format(' AND churn_risk >= %L::float8', filter ->> 'churnRiskAtLeast'); END IF;
+  IF filter ? 'churnRiskAtMost' THEN conditions := conditions || format(' AND churn_risk <= %L::float8', filter ->> 'churnRiskAtMost'); END IF;
+  IF filter ? 'ltvAtLeast' THEN conditions := conditions || format(' AND ltv_12m >= %L::numeric', filter ->> 'ltvAtLeast'); END IF;
+  IF filter ? 'ltvAtMost' THEN conditions := conditions || format(' AND ltv_12m <= %L::numeric', filter ->> 'ltvAtMost'); END IF;
+  IF filter ? 'lastOrderBy' THEN conditions := conditions || format(' AND last_order_at <= %L::timestamptz', filter ->> 'lastOrderBy'); END IF;
+  IF filter ? 'lastOrderAfter' THEN conditions := conditions || format(' AND last_order_at > %L::timestamptz', filter ->> 'lastOrderAfter'); END IF;
+  IF filter ? 'lifecycle' THEN
+    conditions := conditions || format(' AND lifecycle = ANY (%L::text[])', ARRAY(SELECT jsonb_array_elements_text(filter -> 'lifecycle')));
+  END IF;
+  RETURN conditions;
+END $$;
+REVOKE EXECUTE ON FUNCTION app.insight_conditions(uuid, jsonb) FROM PUBLIC;

@@ -18,6 +18,11 @@ describe('what is looked for', () => {
       ...query,
       lastOrderBy: '2026-11-19T12:00:00.000Z',
     })
+    expect(conditionsOf({ daysSinceLastPurchaseAtMost: 2 }, model, now)).toEqual({
+      lastOrderAfter: '2026-11-18T12:00:00.000Z',
+    })
+    for (const days of [-1, 100_001])
+      expect(() => conditionsOf({ daysSinceLastPurchaseAtMost: days }, model, now)).toThrow('0 to 100000 days')
   })
 
   it('is one of the segments of each axis that is named', () => {

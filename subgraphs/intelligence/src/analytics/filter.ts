@@ -15,6 +15,7 @@ export type CustomerQuery = {
   ltvAtLeast?: Optional<string>
   ltvAtMost?: Optional<string>
   daysSinceLastPurchaseAtLeast?: Optional<number>
+  daysSinceLastPurchaseAtMost?: Optional<number>
   lifecycle?: Optional<readonly LifecycleStage[]>
   orderBy?: Optional<CustomerOrder>
 }
@@ -29,8 +30,9 @@ export type Conditions = {
   churnRiskAtMost?: number
   ltvAtLeast?: string
   ltvAtMost?: string
-  /** ISO text. */
+  /** ISO text, as is `lastOrderAfter`: the last order is of this instant or before, and after that one. */
   lastOrderBy?: string
+  lastOrderAfter?: string
   lifecycle?: LifecycleStage[]
 }
 
@@ -43,7 +45,7 @@ const mostDays = 100_000
  * @throws UserErrors INVALID for figures that are out of range
  */
 export function conditionsOf(query: CustomerQuery, model: SegmentationModel, now: Date): Conditions | null {
-  const { lifecycle, daysSinceLastPurchaseAtLeast: days } = query
+  const { lifecycle, daysSinceLastPurchaseAtLeast: least, daysSinceLastPurchaseAtMost: most } = query
   const segments = query.segments?.length ? segmentGroups(query.segments, model) : []
   const archetypes = isGiven(query.archetypeId) ? leavesOf(query.archetypeId, model) : null
   const conditions: Conditions = {
@@ -51,7 +53,9 @@ export function conditionsOf(query: CustomerQuery, model: SegmentationModel, now
     ...present('churnRiskAtMost', query.churnRiskAtMost, share),
     ...present('ltvAtLeast', query.ltvAtLeast, amount),
     ...present('ltvAtMost', query.ltvAtMost, amount),
-    ...(isGiven(days) && { lastOrderBy: daysBefore(now, days) }),
+    ...(isGiven(least) && { lastOrderBy: daysBefore(now, silence(least, 'daysSinceLastPurchaseAtLeast')) }),
+    // Whole days: one that is not yet over counts as none.
+    ...(isGiven(most) && { lastOrderAfter: daysBefore(now, silence(most, 'daysSinceLastPurchaseAtMost') + 1) }),
     ...(lifecycle?.length && { lifecycle: [...new Set(lifecycle)] }),
     ...(archetypes && { archetypes }),
     ...(segments?.length && { segments }),
@@ -77,11 +81,10 @@ function amount(value: string, path: string[]): string {
   return Number(value) >= 0 ? value : refuse('INVALID', 'An amount is not negative.', path)
 }
 
-function daysBefore(now: Date, days: number): string {
-  if (days < 0 || days > mostDays)
-    refuse('INVALID', `A silence is of 0 to ${mostDays} days.`, ['filter', 'daysSinceLastPurchaseAtLeast'])
-  return new Date(now.getTime() - days * dayMs).toISOString()
-}
+const silence = (days: number, name: string): number =>
+  days >= 0 && days <= mostDays ? days : refuse('INVALID', `A silence is of 0 to ${mostDays} days.`, ['filter', name])
+
+const daysBefore = (now: Date, days: number): string => new Date(now.getTime() - days * dayMs).toISOString()
 
 /** By axis, since of one axis a customer has one dominant segment; null where an id is of none. */
 function segmentGroups(ids: readonly string[], { axes }: SegmentationModel): string[][] | null {

@@ -2,6 +2,7 @@ import { publish } from '@quimbi/events/outbox.ts'
 import type { EventOf } from '@quimbi/events/topics.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import { forgetWritten } from '../assistant/forget.ts'
 import { owner, type GivenCustomer } from '../common/checks.ts'
 import { checkSource, type IngestResult } from '../common/intake.ts'
 import type { Db } from '../database.ts'
@@ -70,6 +71,7 @@ async function eraseSource(
       tenantId,
       id,
     )
+  await forgetWritten(tx, tenantId, [id])
   await eraseLog(tx, [id])
   await markStale(tx, tenantId, [id], now)
   return count
@@ -90,6 +92,7 @@ async function eraseAll(tx: Db, tenantId: string, id: string): Promise<number> {
     .join(' + ')
   const [row] = await tx.$queryRawUnsafe<{ count: number }[]>(`SELECT (${counts})::int AS count`, tenantId, id)
   noteRevised(tx, tenantId, [id])
+  await forgetWritten(tx, tenantId, [id])
   await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
   await eraseLog(tx, [id])
   return row?.count ?? 0
@@ -107,6 +110,7 @@ export async function recordErasures(tx: Db, events: readonly EventOf<'customer.
     await tx.$queryRaw`
       SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`
     noteRevised(tx, tenantId, ids)
+    await forgetWritten(tx, tenantId, ids)
     await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[])`
     // The system sees all tenants; the log is erased for one, until the transaction ends.
     await tx.$queryRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`

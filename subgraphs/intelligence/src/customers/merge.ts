@@ -2,6 +2,7 @@ import type { EventOf } from '@quimbi/events/topics.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import { moveWritten } from '../assistant/forget.ts'
 import type { Db } from '../database.ts'
 import { noteRevised } from '../profiles/revised.ts'
 import { markStale } from '../profiles/stale.ts'
@@ -26,6 +27,7 @@ export async function mergeIdentity(tx: Db, tenantId: string, from: string, into
   // The lock waits for batches that are adding facts to it, and holds off new ones: deleting the row would take them along.
   const locked = await tx.$queryRaw<object[]>`
     SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid FOR UPDATE`
+  await moveWritten(tx, tenantId, from, into)
   if (locked.length === 0) return
   await tx.$executeRawUnsafe(takeOver, tenantId, from, into)
   for (const table of belongings) {

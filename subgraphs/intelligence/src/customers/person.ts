@@ -16,7 +16,11 @@ const personSql = `
       WHERE e.tenant_id = $1::uuid AND e.customer_id = c.id),
     'insight', (SELECT to_jsonb(i) - keys FROM customer_insight i WHERE i.tenant_id = $1::uuid AND i.customer_id = c.id),
     'history', (SELECT jsonb_agg(to_jsonb(p) - keys ORDER BY p.metric, p.day) FROM insight_point p
-      WHERE p.tenant_id = $1::uuid AND p.customer_id = c.id)
+      WHERE p.tenant_id = $1::uuid AND p.customer_id = c.id),
+    'drafts', (SELECT jsonb_agg(to_jsonb(d) - keys - 'key' ORDER BY d.generated_at, d.id) FROM draft d
+      WHERE d.tenant_id = $1::uuid AND d.customer_id = c.id),
+    'outcomes', (SELECT jsonb_agg(to_jsonb(a) - keys ORDER BY a.at, a.id) FROM action_outcome a
+      WHERE a.tenant_id = $1::uuid AND a.customer_id = c.id)
   ) AS person
   FROM customer c, (VALUES ('{tenant_id,customer_id,order_id}'::text[])) AS left_out (keys)
   WHERE c.tenant_id = $1::uuid AND c.id = $2::uuid`

@@ -6,7 +6,7 @@ import type { PartnerViewer, Viewer } from '@quimbi/service/viewer.ts'
 import type { Db } from '../database.ts'
 
 /** What a partner's key may do. */
-export const scopes = ['ingest', 'insight:read'] as const
+export const scopes = ['ingest', 'insight:read', 'generate'] as const
 export type Scope = (typeof scopes)[number]
 
 // A key is 192 random bits: a plain SHA-256 keeps it, a slow hash would only slow each request down.

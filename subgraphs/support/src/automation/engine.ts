@@ -3,6 +3,7 @@ import type { AutomationRule, Ticket } from '../../generated/prisma/client.ts'
 import { holds } from '../common/conditions.ts'
 import type { Db } from '../database.ts'
 import { undoneOn } from '../decisions/undone.ts'
+import { wantDraft } from '../drafts/draft-job.ts'
 import { systemActor, type Doer } from '../log/actors.ts'
 import { changeTicket } from '../tickets/change.ts'
 import type { Step } from '../tickets/steps.ts'
@@ -82,6 +83,7 @@ async function fire(tx: Db, { rule, known, now, ...firing }: Firing): Promise<Ti
     return [...steps, ...notes]
   })
   await tell(tx, { tenantId, who, now, id: changed.ticket.id, explanation }, outward)
+  if (actions.some((action) => 'draft' in action)) await wantDraft(tx, { tenantId, ticketId: changed.ticket.id })
   return changed.ticket
 }
 

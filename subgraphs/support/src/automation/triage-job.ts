@@ -1,9 +1,10 @@
-import { defineJob, enqueue, type Job } from '@quimbi/database/jobs.ts'
+import { defineJob, enqueue, type Job, type JobHelpers } from '@quimbi/database/jobs.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import { z } from 'zod'
 import type { Db, SupportDatabase } from '../database.ts'
 import { undoneOn } from '../decisions/undone.ts'
+import { wantDraft } from '../drafts/draft-job.ts'
 import { systemActor, type Doer } from '../log/actors.ts'
 import { changeTickets } from '../tickets/change.ts'
 import { configOf } from '../tenants/config.ts'
@@ -21,16 +22,25 @@ const request = {
 }
 type Request = z.infer<typeof request.schema>
 
-/** With a source, asks for triage in the transaction that reads the event; without one, looks for order numbers. */
+/** Who reads messages and who drafts replies, as far as anybody does. */
+export type Readers = { triage?: TriageSource | undefined; drafts?: unknown }
+
+/**
+ * With a source, asks for triage in the transaction that reads the event; without one, looks for order numbers. A draft is prepared once the message
+ * was read, and again once the ticket is somebody's, who signs it.
+ */
 export const arrivals =
-  (source: TriageSource | undefined): Arrivals =>
+  ({ triage, drafts }: Readers): Arrivals =>
   async (tx, { tenantId, happening, now, config: { tenant } }, content) => {
     const { type, ticketId, eventId, payload } = happening
+    const draft = async () => (drafts && tenant.aiDrafts ? wantDraft(tx, { tenantId, ticketId }) : undefined)
+    if (type === 'ASSIGNED') return draft()
     if (type !== 'MESSAGE_RECEIVED' || !payload.messageId || payload.data?.['isAutomatic'] === true) return
     const asked = { tenantId, ticketId, messageId: payload.messageId, eventId }
-    if (source && tenant.autoTriage)
+    if (triage && tenant.autoTriage)
       return enqueue(tx, { ...request, run: async () => {} }, asked, { key: payload.messageId })
     await noteOrderNumbers(tx, asked, orderNumbersIn(content), now)
+    await draft()
   }
 
 /** What the messages of a batch of events say, by their ids; nothing of one that is deleted. */
@@ -60,23 +70,38 @@ export type TriageDependencies = {
   clock: Clock
   log: Logger
   triage?: TriageSource | undefined
+  drafts?: unknown
 }
 
 const deadlineMs = 20_000
 const mostAttempts = 5
 
 /** Has a message read, and decides by the answer. Rejects when the source is away, to be tried again; gives up in the end. */
-export const triageJob = ({ database, clock, log, triage: source }: TriageDependencies): Job<Request> =>
+export const triageJob = (dependencies: TriageDependencies): Job<Request> =>
   defineJob({
     ...request,
-    async run(asked, { attempt, signal }) {
-      if (!source || attempt > mostAttempts) return
-      const triage = await read(database, source, asked, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]))
-      if (triage === null) return
-      if (!triage.success) return log.warn({ ...asked, places: placesOf(triage.error) }, 'a triage was not understood')
-      await database.transact(asked.tenantId, (tx) => decide(tx, asked, triage.data, clock.now()))
+    async run(asked, helpers) {
+      await readAndDecide(dependencies, asked, helpers)
+      const { database, drafts } = dependencies
+      if (!drafts) return
+      await database.transact(asked.tenantId, async (tx) => {
+        const { tenant } = await configOf(tx, asked.tenantId)
+        if (tenant.aiDrafts) await wantDraft(tx, { tenantId: asked.tenantId, ticketId: asked.ticketId })
+      })
     },
   })
+
+async function readAndDecide(
+  { database, clock, log, triage: source }: TriageDependencies,
+  asked: Request,
+  { attempt, signal }: Pick<JobHelpers, 'attempt' | 'signal'>,
+): Promise<void> {
+  if (!source || attempt > mostAttempts) return
+  const triage = await read(database, source, asked, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]))
+  if (triage === null) return
+  if (!triage.success) return log.warn({ ...asked, places: placesOf(triage.error) }, 'a triage was not understood')
+  await database.transact(asked.tenantId, (tx) => decide(tx, asked, triage.data, clock.now()))
+}
 
 const placesOf = (error: z.ZodError): string[] => error.issues.map(({ path }) => path.join('.'))
 

@@ -69,7 +69,7 @@ export async function conversationContext(ticket: Ticket, loaders: Loaders) {
     channel: ticket.channel,
     priority: ticket.priority,
     sentiment: ticket.sentiment,
-    customerName: customer.name ?? 'Unknown',
+    customerName: customer.name ?? '',
     isVip: isVip(customer, tenant),
     locale: customer.locale ?? tenant.locale,
     agentName: assignee?.name ?? tenant.brand ?? tenant.name,

@@ -34,12 +34,14 @@ export async function recordDraftUse(
   return { deletedId: draftId }
 }
 
-/** A reply made of the draft was sent: the agent took it up, and on this ticket. */
-export const draftWasSent = (
-  tx: Db,
-  viewer: Viewer,
-  { draftId, ticketId, now }: { draftId: string; ticketId: string; now: Date },
-): Promise<void> => keep(tx, viewer, { draftId, ticketId, outcome: 'INSERTED', editDistance: null, now })
+type Sent = { draftId: string; ticketId: string; now: Date; draft: string | null; sent: string }
+
+/** A reply made of the draft was sent, on this ticket: as it was or changed where the draft's text is known, else the agent took it up. */
+export function draftWasSent(tx: Db, viewer: Viewer, { draftId, ticketId, now, draft, sent }: Sent): Promise<void> {
+  const editDistance = draft === null ? null : editRatio(draft, sent)
+  const outcome = editDistance === null ? 'INSERTED' : editDistance === 0 ? 'SENT_UNCHANGED' : 'SENT_EDITED'
+  return keep(tx, viewer, { draftId, ticketId, outcome, editDistance, now })
+}
 
 type Use = { draftId: string; outcome: DraftOutcome; editDistance: number | null; ticketId: string | null; now: Date }
 

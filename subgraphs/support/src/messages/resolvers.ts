@@ -10,8 +10,14 @@ import { authorOf, deliveryOf } from './view.ts'
 
 export const resolvers = {
   Mutation: {
-    sendMessage: (_, { input }, { viewer, transact, clock }) =>
-      payload(() => transact((tx) => sendMessage(tx, viewer, input, clock.now())), { refused: input }),
+    sendMessage: (_, { input }, { viewer, transact, clock, draftText }) =>
+      payload(
+        async () => {
+          const draft = await draftText(input.draftId)
+          return transact((tx) => sendMessage(tx, viewer, input, clock.now(), draft))
+        },
+        { refused: input },
+      ),
     receiveMessage: (_, { input }, { viewer, transact, clock, refreshInsight }) =>
       payload(async () => {
         await refreshInsight(input)

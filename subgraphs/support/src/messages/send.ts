@@ -39,9 +39,16 @@ export type Reply = {
 
 /**
  * Answers the customer: the message is held for the tenant's time of recall, then due for delivery. An agent who may only change
- * their own tickets takes one of nobody's by answering it. What a service sends is automatic: it answers nobody.
+ * their own tickets takes one of nobody's by answering it. What a service sends is automatic: it answers nobody. `draft`: the text of the one
+ * that it was made of, where that is known.
  */
-export async function sendMessage(tx: Db, viewer: Viewer, input: Reply, now: Date): Promise<Said> {
+export async function sendMessage(
+  tx: Db,
+  viewer: Viewer,
+  input: Reply,
+  now: Date,
+  draft: string | null = null,
+): Promise<Said> {
   need(viewer, 'ticket:update_own')
   const { tenantId } = viewer
   const { idempotencyKey: key, ...reply } = input
@@ -55,7 +62,7 @@ export async function sendMessage(tx: Db, viewer: Viewer, input: Reply, now: Dat
     const author = authorOf(tx, viewer)
     author.catch(() => {})
     const { eventId } = await changeTicket(tx, call, async (scene) => {
-      const sent = await send(tx, viewer, scene, { ...input, messageId, author: await author })
+      const sent = await send(tx, viewer, scene, { ...input, messageId, author: await author, draft })
       message = sent.message
       return sent.steps
     })
@@ -71,7 +78,7 @@ async function send(
   tx: Db,
   viewer: Viewer,
   scene: Scene,
-  input: Reply & { messageId: string; author: Author },
+  input: Reply & { messageId: string; author: Author; draft: string | null },
 ): Promise<Sending> {
   const { ticket, customer, config, now } = scene
   const { messageId } = input
@@ -102,7 +109,10 @@ async function send(
     createdAt: now,
   })
   await linkAttachments(tx, viewer, { messageId, ticketId: ticket.id, ids: input.attachmentIds ?? [] })
-  if (draftId !== null) await draftWasSent(tx, viewer, { draftId, ticketId: ticket.id, now })
+  if (draftId !== null) {
+    const texts = { draft: input.draft, sent: content }
+    await draftWasSent(tx, viewer, { draftId, ticketId: ticket.id, now, ...texts })
+  }
   return { message, steps }
 }
 
