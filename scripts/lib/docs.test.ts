@@ -81,6 +81,7 @@ const pages = [
   'docs/api.md',
   'docs/features.md',
   'docs/intelligence.md',
+  'docs/assistant.md',
   ...decisions,
 ]
 

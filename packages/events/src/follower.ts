@@ -1,8 +1,10 @@
 import type { Logger } from '@quimbi/service/logging.ts'
+import { tracedEvents } from '@quimbi/service/telemetry.ts'
 import type pg from 'pg'
 import type { Bus } from './bus.ts'
 import { createConsumer, type ConsumerMetrics } from './consumer.ts'
 import { readLog, type LogEntry } from './feed.ts'
+import { tracesOf } from './trace.ts'
 import type { Transaction, TransactionalDatabase } from './transaction.ts'
 
 export type FollowerOptions<Tx extends Transaction> = {
@@ -48,7 +50,7 @@ export function createFollower<Tx extends Transaction>(options: FollowerOptions<
     async handle(tx, events) {
       for (const [tenantId, own] of Map.groupBy(events, (event) => event.tenantId)) {
         await tx.$queryRawUnsafe(bindTenant, tenantId)
-        await handle(tx, own)
+        await tracedEvents(`follow ${name}`, tracesOf(own), () => handle(tx, own))
       }
     },
     database,

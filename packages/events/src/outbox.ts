@@ -1,7 +1,7 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { traceHeaders } from '@quimbi/service/telemetry.ts'
 import type { EventOf, Topic } from './topics.ts'
 import { parseEvent } from './topics.ts'
+import { inTrace } from './trace.ts'
 import type { Transaction } from './transaction.ts'
 
 /** An event about to be published: the sender's clock tells when it occurred; `eventId` is made when left out. */
@@ -17,21 +17,14 @@ const insertEvents = `
 
 /**
  * Publishes in the caller's transaction: what rolls back was never published. Throws InvalidEvent before anything is
- * written; row-level security refuses another tenant's event. After commit, wake the sequencer. Where the caller is traced, the trace
- * travels in the payload, as a key of which topics know nothing: a reader drops it, and its handling continues the trace.
+ * written; row-level security refuses another tenant's event. After commit, wake the sequencer. What handles
+ * them goes on in the caller's trace.
  */
 export async function publish(tx: Pick<Transaction, '$executeRawUnsafe'>, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  const { traceparent } = traceHeaders()
   const rows = events.map((event) => {
     const { eventId, tenantId, type, occurredAt, payload } = parseEvent({ ...event, eventId: event.eventId ?? newId() })
-    return {
-      tenant_id: tenantId,
-      event_id: eventId,
-      type,
-      occurred_at: occurredAt,
-      payload: { ...payload, ...(traceparent && { traceparent }) },
-    }
+    return { tenant_id: tenantId, event_id: eventId, type, occurred_at: occurredAt, payload: inTrace(payload) }
   })
   await tx.$executeRawUnsafe(insertEvents, JSON.stringify(rows))
 }

@@ -6,6 +6,7 @@ import type { FeedEvent, FeedSource } from './feed.ts'
 import { maxFeedLimit } from './feed.ts'
 import type { Event, EventOf, Topic } from './topics.ts'
 import { isTopic, parseEvent } from './topics.ts'
+import { tracesOf } from './trace.ts'
 import type { Transaction, TransactionalDatabase } from './transaction.ts'
 
 /** Applies consecutive events of one topic, in order, in the transaction that also advances the cursor. */
@@ -35,7 +36,7 @@ export function createReceiver<Tx extends Transaction>(options: ReceiverOptions<
     const [first] = events
     // The run is of one topic, and the handler is that topic's.
     const handler = first && (handlers[first.type] as ((tx: Tx, events: Event[]) => Promise<void>) | undefined)
-    await tracedEvents(`apply ${first?.type}`, run.flatMap(traceOf), async () => handler?.(tx, events))
+    await tracedEvents(`apply ${first?.type}`, tracesOf(run), async () => handler?.(tx, events))
   }
 
   return createConsumer<Tx, FeedEvent>({
@@ -52,12 +53,6 @@ export function createReceiver<Tx extends Transaction>(options: ReceiverOptions<
     metrics,
     pollMs,
   })
-}
-
-/** Where it was published within a trace. */
-function traceOf({ payload }: FeedEvent): string[] {
-  const trace = (payload as { traceparent?: unknown } | null)?.traceparent
-  return typeof trace === 'string' ? [trace] : []
 }
 
 /** Cuts into runs of one topic, order kept. */

@@ -1,17 +1,29 @@
 import { startTelemetry, traced, tracedRequest, type TelemetryOptions } from '@quimbi/service/telemetry.ts'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createMemoryBus } from './bus.ts'
 import { directSource } from './feed.ts'
+import { createFollower } from './follower.ts'
 import { publish, type NewEvent } from './outbox.ts'
 import { createReceiver } from './receiver.ts'
-import { createSequencer } from './sequencer.ts'
-import { openTestDatabase, recordedLog, seen } from './test-kit.ts'
+import {
+  numberOf,
+  openTestDatabase,
+  readAll,
+  recordedLog,
+  seen,
+  sequence,
+  tenantA,
+  tenantB,
+  testLinks,
+} from './test-kit.ts'
+import { inTrace, tracesOf } from './trace.ts'
+import { verifyLog } from './verify.ts'
 
 type Processor = NonNullable<TelemetryOptions['processor']>
 type Ended = Parameters<Processor['onEnd']>[0]
 
 /** Traces this process into a list. */
-function remembering(): Ended[] {
+function remembering(ratio = 1): Ended[] {
   const ended: Ended[] = []
   const none = async () => {}
   const processor: Processor = {
@@ -20,46 +32,151 @@ function remembering(): Ended[] {
     forceFlush: none,
     shutdown: none,
   }
-  const telemetry = startTelemetry({ service: 'test', processor })
+  const telemetry = startTelemetry({ service: 'test', ratio, processor })
   onTestFinished(() => telemetry?.stop())
   return ended
 }
 
-const traceOf = (n: number) => String(n).padStart(32, 'a')
-const inTrace = (n: number, work: () => Promise<void>) =>
-  tracedRequest('request', { traceparent: `00-${traceOf(n)}-b7ad6b7169203331-01` }, work)
+const traceId = (n: number) => String(n).padStart(32, 'a')
+const traceOf = (span: Ended | undefined) => span?.spanContext().traceId
+const requestIn = <T>(n: number, work: () => Promise<T>) =>
+  tracedRequest('request', { traceparent: `00-${traceId(n)}-b7ad6b7169203331-01` }, work)
 
-it('goes on where an event is applied, in the trace of whoever published it', async () => {
+/** A sender's log, and what reads it here and elsewhere: each notes the events that it handles in a span of its own. */
+async function aLog() {
   const [sender, own] = [await openTestDatabase('support'), await openTestDatabase('intelligence')]
-  const { log } = recordedLog()
-  const bus = createMemoryBus()
-  const sequencer = createSequencer({ pool: sender.system, bus, log, name: 'support' })
-  const payloads: unknown[] = []
+  const shared = { bus: createMemoryBus(), log: recordedLog().log }
+  const handled: { payload: unknown }[] = []
+  const work = (events: readonly { payload: unknown }[]) =>
+    traced('work', 'internal', async () => void handled.push(...events))
   const receiver = createReceiver({
     source: directSource(sender.system),
-    ...{ sourceName: 'support', database: own.database, bus, log },
-    handlers: {
-      'customer.seen': (_, events) =>
-        traced('work', 'internal', async () => void payloads.push(...events.map(({ payload }) => payload))),
-    },
+    ...{ ...shared, sourceName: 'support', database: own.database },
+    handlers: { 'customer.seen': (_, events) => work(events) },
   })
-  onTestFinished(() => receiver.stop())
-  const send = (event: NewEvent) => publish(sender.database, [event])
+  const follower = createFollower({
+    ...{ ...shared, name: 'rules', logName: 'support', types: ['customer.seen'] },
+    ...{ pool: sender.system, database: sender.database },
+    handle: (_, events) => work(events),
+  })
+  onTestFinished(async () => void (await Promise.all([receiver.stop(), follower.stop()])))
+  const send = (...events: NewEvent[]) => publish(sender.database, events)
+  return { sender, handled, receiver, follower, send, sequence: () => sequence(sender.system) }
+}
 
-  await send(seen(1))
-  const ended = remembering()
-  await inTrace(1, () => send(seen(2)))
-  await inTrace(2, () => send(seen(3)))
-  await sequencer.drain()
-  await receiver.drain()
+describe('the handling of events', () => {
+  it.each(['receiver', 'follower'] as const)('by a %s goes on in the traces of whoever published them', async (who) => {
+    const { send, handled, sequence, ...log } = await aLog()
+    await send(seen(1))
+    const ended = remembering()
+    await requestIn(1, () => send(seen(2), seen(3)))
+    await requestIn(2, () => send(seen(4)))
+    await sequence()
+    await log[who].drain()
 
-  const applied = ended.filter(({ name }) => name === 'apply customer.seen')
-  expect(applied.map((span) => span.spanContext().traceId).sort()).toEqual([traceOf(1), traceOf(2)])
-  const requests = new Set(ended.filter(({ name }) => name === 'request').map((span) => span.spanContext().spanId))
-  for (const span of applied) expect(requests).toContain(span.parentSpanContext?.spanId)
-  const work = ended.find(({ name }) => name === 'work')
-  expect(applied.map((span) => span.spanContext().spanId)).toContain(work?.parentSpanContext?.spanId)
-  // What carries it is nothing that a handler sees.
-  expect(payloads).toHaveLength(3)
-  for (const payload of payloads) expect(payload).not.toHaveProperty('traceparent')
+    const name = who === 'receiver' ? 'apply customer.seen' : 'follow rules'
+    const spans = ended.filter((span) => span.name === name)
+    expect(spans.map(traceOf).sort()).toEqual([traceId(1), traceId(2)])
+    for (const span of spans) {
+      const request = ended.find((one) => one.name === 'request' && traceOf(one) === traceOf(span))
+      expect(span.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+    }
+    // What they have in common is told once, in the first one's trace.
+    const [work, ...others] = ended.filter((span) => span.name === 'work')
+    expect([traceOf(work), others]).toEqual([traceId(1), []])
+    expect(handled.map(numberOf)).toEqual([1, 2, 3, 4])
+  })
+
+  it('is in no trace of another tenant', async () => {
+    const { send, sequence, follower } = await aLog()
+    const ended = remembering()
+    await requestIn(1, () => send(seen(1)))
+    await requestIn(2, () => send(seen(2, tenantB)))
+    await sequence()
+    await follower.drain()
+    const work = ended.filter(({ name }) => name === 'work')
+    expect(work.map(traceOf).sort()).toEqual([traceId(1), traceId(2)])
+  })
+
+  it('goes on in what it publishes itself', async () => {
+    const { sender, send, sequence } = await aLog()
+    const { log } = recordedLog()
+    const follower = createFollower({
+      ...{ name: 'answers', logName: 'support', types: ['customer.seen'], bus: createMemoryBus(), log },
+      ...{ pool: sender.system, database: sender.database },
+      handle: (tx, [event]) => (numberOf(event!) === 1 ? publish(tx, [seen(2)]) : Promise.resolve()),
+    })
+    onTestFinished(() => follower.stop())
+    remembering()
+    await requestIn(1, () => send(seen(1)))
+    await sequence()
+    await follower.drain()
+    await sequence()
+    const traces = tracesOf(await readAll(directSource(sender.system))).map((trace) => trace.split('-')[1])
+    expect(traces).toEqual([traceId(1), traceId(1)])
+  })
+
+  it('fails in the trace as well, and is tried again there', async () => {
+    const { sender, send, sequence } = await aLog()
+    let tries = 0
+    const receiver = createReceiver({
+      source: directSource(sender.system),
+      ...{ sourceName: 'support', database: sender.database, bus: createMemoryBus(), log: recordedLog().log },
+      handlers: {
+        'customer.seen': () => ((tries += 1) === 1 ? Promise.reject(new Error('not now')) : Promise.resolve()),
+      },
+    })
+    onTestFinished(() => receiver.stop())
+    const ended = remembering()
+    await requestIn(1, () => send(seen(1)))
+    await sequence()
+    await expect(receiver.drain()).rejects.toThrow('not now')
+    await receiver.drain()
+    const applied = ended.filter(({ name }) => name === 'apply customer.seen')
+    expect(applied.map((span) => [traceOf(span), span.status.code])).toEqual([
+      [traceId(1), 2],
+      [traceId(1), 0],
+    ])
+  })
+})
+
+describe('the trace of an event', () => {
+  it('is in its payload, out of reach of who receives it, and the log holds', async () => {
+    const { sender, send, sequence, receiver, handled } = await aLog()
+    remembering()
+    await requestIn(1, () => send(seen(1)))
+    await sequence()
+    const [event] = await readAll(directSource(sender.system))
+    expect(event?.payload).toMatchObject({ traceparent: expect.stringContaining(traceId(1)) as string })
+    await receiver.drain()
+    expect(handled.map(({ payload }) => payload)).toEqual([seen(1).payload])
+    const verify = () =>
+      verifyLog(sender.system, { tenantId: tenantA, links: testLinks(), now: new Date('2026-11-22T00:00:00Z') })
+    expect(await verify()).toBeNull()
+    // Part of what was written, as all of it: nobody puts an event into another trace.
+    await sender.system.query(`UPDATE event_log SET payload = payload - 'traceparent'`)
+    expect(await verify()).toMatchObject({ kind: 'PAYLOAD' })
+  })
+
+  it('is not written where nothing is traced, or nobody keeps it', async () => {
+    const payload = { n: 1 }
+    expect(inTrace(payload)).toBe(payload)
+    remembering(0)
+    await requestIn(1, async () => expect(inTrace(payload)).toBe(payload))
+  })
+
+  it.each([null, 'null', 7, {}, { traceparent: 7 }, { traceparent: null }])('is none in %j', (payload) => {
+    expect(tracesOf([{ payload }])).toEqual([])
+  })
+
+  it('that is none does not keep an event from being handled', async () => {
+    const { sender, send, sequence, receiver, handled } = await aLog()
+    const ended = remembering()
+    await send(seen(1))
+    await sender.system.query(`UPDATE outbox SET payload = payload || '{"traceparent": "00-nonsense"}'`)
+    await sequence()
+    await receiver.drain()
+    expect(handled.map(numberOf)).toEqual([1])
+    expect(ended.map(({ name }) => name)).not.toContain('request')
+  })
 })

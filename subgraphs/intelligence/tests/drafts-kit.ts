@@ -25,7 +25,6 @@ export const ticketOf = (tenantId: string, context: object | null, { id = newId(
   ...{ __typename: 'Ticket', id, customer: { __typename: 'Customer', id: customerOf(tenantId, customer) } },
   conversationContext: context,
 })
-export type TicketReference = ReturnType<typeof ticketOf>
 
 export const draftFields = `id content tone channel limit { unit max used } personalization citations { sentence source id quote }
   reasoning confidence basedOn basis generator generatedAt`

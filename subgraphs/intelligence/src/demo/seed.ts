@@ -21,7 +21,6 @@ const decimal = (cents: number) => (cents / 100).toFixed(2)
 /** Orders of the demo shop: loyal, lapsed and one-time buyers. The same seed and instant give the same orders. */
 export function demoOrders(seed: number, now: Date, customerCount: number): CustomerOrder[] {
   const random = createRandom(seed)
-  let number = 10_000
   return Array.from({ length: customerCount }, (_, index) => {
     const loyalty = random()
     const count = loyalty < 0.35 ? 1 : loyalty < 0.75 ? between(random, 2, 6) : between(random, 7, 24)
@@ -30,14 +29,15 @@ export function demoOrders(seed: number, now: Date, customerCount: number): Cust
     const externalId = `C-${1001 + index}`
     return Array.from({ length: count }, (_order, nth) => {
       const daysAgo = silence + nth * gap + between(random, 0, 5)
-      return orderOf(random, { externalId, number: (number += 1), placedAt: new Date(now.getTime() - daysAgo * dayMs) })
+      // A row of thirty for each customer, the newest first: so that what the demo's customers write names orders of theirs.
+      return orderOf(random, { externalId, number: 10_001 + 30 * index + nth, daysAgo, now })
     })
   }).flat()
 }
 
 function orderOf(
   random: Random,
-  { externalId, number, placedAt }: { externalId: string; number: number; placedAt: Date },
+  { externalId, number, daysAgo, now }: { externalId: string; number: number; daysAgo: number; now: Date },
 ): CustomerOrder {
   const chosen = new Map<string, Product>()
   for (let line = between(random, 1, 3); line > 0; line -= 1) {
@@ -56,7 +56,8 @@ function orderOf(
     }
   })
   const total = items.reduce((sum, { quantity, cents }) => sum + quantity * cents, 0)
-  const isReturned = random() < 0.06
+  const placedAt = new Date(now.getTime() - daysAgo * dayMs)
+  const isReturned = random() < 0.06 && daysAgo > daysOnTheWay
   return {
     customer: { externalId },
     order: {
@@ -64,14 +65,27 @@ function orderOf(
       placedAt,
       total: decimal(total),
       currencyCode: 'USD',
-      status: isReturned ? 'RETURNED' : 'DELIVERED',
+      status: isReturned ? 'RETURNED' : stateAt(daysAgo),
       refunded: isReturned ? decimal(total) : null,
       items: items.map(({ cents, ...item }) => ({ ...item, unitPrice: decimal(cents) })),
-      shipments: [
-        { carrier: 'Parcel Post', trackingNumber: `PP${number}US`, status: 'delivered', updatedAt: placedAt },
-      ],
+      shipments: shipmentsAt(number, daysAgo, placedAt),
     },
   }
+}
+
+/** Days until a parcel leaves, and until it is there. */
+const daysInTheHouse = 2
+const daysOnTheWay = 9
+
+const stateAt = (daysAgo: number) =>
+  daysAgo <= daysInTheHouse ? 'PAID' : daysAgo <= daysOnTheWay ? 'FULFILLED' : 'DELIVERED'
+
+function shipmentsAt(number: number, daysAgo: number, placedAt: Date) {
+  if (daysAgo <= daysInTheHouse) return []
+  const isThere = daysAgo > daysOnTheWay
+  const updatedAt = new Date(placedAt.getTime() + (isThere ? daysOnTheWay : daysInTheHouse) * dayMs)
+  const status = isThere ? 'delivered' : 'in transit'
+  return [{ carrier: 'Parcel Post', trackingNumber: `PP${number}US`, status, updatedAt }]
 }
 
 /** Gives the demo tenant its orders. */

@@ -13,7 +13,11 @@ export const most = { text: 50_000, subject: 1_000, turns: 100 } as const
 export type Conversation = Pick<TriageInput, 'subject' | 'channel'> & { turns: readonly Turn[] }
 
 /** What a ticket is given along with, out of Support; null where Support could not say. */
-export type TicketReference = { id: string; customer?: { id: string } | null; conversationContext?: Told | null | undefined }
+export type TicketReference = {
+  id: string
+  customer?: { id: string } | null
+  conversationContext?: Told | null | undefined
+}
 type Told = Pick<Conversation, 'channel'> & { subject: string; turns: readonly ToldTurn[] }
 // Representations come as JSON, past the scalars.
 type ToldTurn = { fromAgent: boolean; content: string; createdAt: string | Date }

@@ -72,7 +72,7 @@ export async function conversationContext(ticket: Ticket, loaders: Loaders) {
     customerName: customer.name ?? '',
     isVip: isVip(customer, tenant),
     locale: customer.locale ?? tenant.locale,
-    agentName: assignee?.name ?? tenant.brand ?? tenant.name,
+    agentName: assignee?.name ?? null,
     brand: tenant.brand ?? tenant.name,
     signature: tenant.signature,
     policies: policies.map(({ id, kind, text, maxCompensation, maxDiscountPercent }) => ({

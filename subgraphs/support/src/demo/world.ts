@@ -52,11 +52,14 @@ export function demoWorld(seed: number, now: Date, agentEmails: readonly [string
   return { customers, tickets }
 }
 
+/** The shop numbers each customer's orders in a row of thirty, the newest first; Intelligence's demo orders are numbered so. */
+const newestOrderOf = ({ externalId }: Person): string => `#${10_001 + 30 * (Number(externalId.slice(2)) - 1001)}`
+
 type Place = { index: number; now: Date; person: Person; agentEmails: readonly [string, ...string[]] }
 
 function ticketOf(random: Random, { index, now, person, agentEmails }: Place): TicketRecord {
   const topic = pick(random, conversations)
-  const order = `#${between(random, 10_200, 11_900)}`
+  const order = newestOrderOf(person)
   const fill = (text: string) => text.replaceAll('{order}', order)
   const createdAt = new Date(now.getTime() - between(random, 1, 240) * hourMs)
   const state = random()

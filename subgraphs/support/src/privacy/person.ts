@@ -62,8 +62,8 @@ async function writtenOn(db: Db, tenantId: string, ticketIds: string[]) {
   }
 }
 
-/** What happened to the tickets, as the log tells it. */
+/** What happened to the tickets, as the log tells it; not which of our traces it was in. */
 const eventsOf = (db: Db, tenantId: string, ids: readonly string[]) =>
   db.$queryRaw<object[]>(Prisma.sql`
-    SELECT sequence::text, type, occurred_at AS "occurredAt", ticket_id AS "ticketId", payload FROM event_log
+    SELECT sequence::text, type, occurred_at AS "occurredAt", ticket_id AS "ticketId", payload - 'traceparent' AS payload FROM event_log
     WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ANY (${[...ids]}::uuid[]) AND payload IS NOT NULL ORDER BY event_log.sequence`)

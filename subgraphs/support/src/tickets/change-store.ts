@@ -1,4 +1,5 @@
 import { writeLater } from '@quimbi/database/transaction.ts'
+import { inTrace } from '@quimbi/events/trace.ts'
 import { Prisma, type Ticket } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
 import type { SlaClockState, SlaFact } from '../sla/clock.ts'
@@ -124,25 +125,23 @@ const insertSql = `
   WITH opened AS (
     INSERT INTO ticket (tenant_id, ${openedColumns}) SELECT $1::uuid, r.* FROM jsonb_to_recordset($2::jsonb) AS r (${openedRecord}) ${writeRest}`
 
+const parametersOf = ({ tickets, sla, events, contacts = [] }: Written): string[] => {
+  const rows = events.map((event) => ({ ...event, payload: inTrace(event.payload) }))
+  return [tickets, sla, rows, contacts].map((of) => JSON.stringify(of))
+}
+
 /** Writes changed tickets, their clocks, their events, and when their customers last wrote: one statement whatever their number. */
-export async function writeChanges(
-  tx: Db,
-  tenantId: string,
-  { tickets, sla, events, contacts = [] }: Written,
-): Promise<void> {
-  const parameters = [tickets, sla, events, contacts].map((rows) => JSON.stringify(rows))
-  const ids = tickets.map(({ id }) => id)
+export async function writeChanges(tx: Db, tenantId: string, written: Written): Promise<void> {
+  const parameters = parametersOf(written)
+  const ids = written.tickets.map(({ id }) => id)
   if (ids.length === 1) await writeLater(tx, updateOne, tenantId, ...parameters, ids[0])
   else await writeLater(tx, updateMany, tenantId, ...parameters, ids)
 }
 
 /** The same of tickets that are not there yet. At once where another may have the same reference: the caller is to hear of it. */
-export async function writeOpened(
-  tx: Db,
-  tenantId: string,
-  { tickets, sla, events, contacts = [] }: Written,
-): Promise<void> {
-  const parameters = [tickets, sla, events, contacts].map((rows) => JSON.stringify(rows))
-  if (tickets.every(({ externalId }) => externalId === null)) await writeLater(tx, insertSql, tenantId, ...parameters)
+export async function writeOpened(tx: Db, tenantId: string, written: Written): Promise<void> {
+  const parameters = parametersOf(written)
+  if (written.tickets.every(({ externalId }) => externalId === null))
+    await writeLater(tx, insertSql, tenantId, ...parameters)
   else await tx.$executeRawUnsafe(insertSql, tenantId, ...parameters)
 }

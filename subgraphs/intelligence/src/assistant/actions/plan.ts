@@ -65,8 +65,11 @@ function valueOf({ cost }: Advice, { customer }: Situation, effect: Effect | und
 /** The chance that the customer buys again within the horizon; null where nothing can be said. */
 function stayOf(customer: CustomerFacts | null, effect?: Effect): number | null {
   const churn = customer?.churn?.score ?? null
-  return churn === null ? null : Math.min(1, Math.max(0, 1 - churn + liftOf(effect)))
+  return churn === null ? null : rounded(Math.min(1, Math.max(0, 1 - churn + liftOf(effect))))
 }
+
+/** Without the noise of binary fractions. */
+const rounded = (share: number): number => Number(share.toFixed(4))
 
 function planned(
   { kind, action, reasoning, cost, confidence }: Advice,

@@ -41,11 +41,13 @@ export const risk: Teller = (known) => {
   const churn = churnRiskOf(known.insight)
   if (!churn) return []
   const { score, level, horizonDays, interval } = churn
-  const bounds = `${sayShare(interval.low)} to ${sayShare(interval.high)}`
+  // Where nothing was held out the interval is everything: it says nothing, and is not said.
+  const bounds =
+    interval.high - interval.low < 0.99 ? ` (90% interval ${sayShare(interval.low)} to ${sayShare(interval.high)})` : ''
   return [
     fromProfile(
       known,
-      `The risk that they buy nothing within ${horizonDays} days is ${sayShare(score)}, which is ${level.toLowerCase()} (90% interval ${bounds}).`,
+      `The risk that they buy nothing within ${horizonDays} days is ${sayShare(score)}, which is ${level.toLowerCase()}${bounds}.`,
       `churnRisk ${score.toFixed(3)}`,
     ),
   ]
@@ -86,14 +88,18 @@ export const atRisk: Teller = (known) => {
     : []
 }
 
+/** A day so far ahead says that hardly anybody like this comes back. */
+const farOffMs = 730 * 86_400_000
+
 export const next: Teller = (known) => {
   const view = nextPurchaseView(known.insight)
   if (!view) return []
   const { expectedAt, probability30Days, repurchaseDays } = view
+  const isFarOff = expectedAt.getTime() - known.insight.profile.asOf > farOffMs
   return [
     fromProfile(
       known,
-      `Their next order is expected around ${sayDay(expectedAt)}; within 30 days with a chance of ${sayShare(probability30Days)}.`,
+      `Their next order is expected ${isFarOff ? 'in years, if at all' : `around ${sayDay(expectedAt)}`}; within 30 days with a chance of ${sayShare(probability30Days)}.`,
       `nextPurchase ${day(expectedAt)}, repurchaseDays ${sayNumber(repurchaseDays, 1)}`,
     ),
   ]

@@ -2,6 +2,7 @@ import type { Policy, PolicyKind, Situation } from '../situation.ts'
 import { linksIn } from './facts/contacts.ts'
 import type { Names } from './facts/known.ts'
 import { plain } from './plain.ts'
+import type { Read } from './reading.ts'
 import { type Sources, sourcesOf } from './records.ts'
 
 /** A situation as rules ask about it. */
@@ -11,6 +12,8 @@ export type Known = {
   sources: Sources
   /** web and e-mail addresses that our side publishes */
   links: ReadonlySet<string>
+  /** sentences that were read, by their words and cites */
+  reads: Map<string, Read>
   policiesOf(...kinds: readonly PolicyKind[]): Policy[]
 }
 
@@ -40,6 +43,7 @@ function knowing(situation: Situation): Known {
     names,
     sources: sourcesOf(situation, names),
     links: new Set(published.flatMap((text) => linksIn(plain(text)).map(({ link }) => link))),
+    reads: new Map(),
     policiesOf: (...kinds) => situation.policies.filter(({ kind }) => kinds.includes(kind)),
   }
 }

@@ -26,6 +26,15 @@ const tokensOf = (text: string): string[] =>
     /^\d/.test(token) ? valueOf(token) : (currencies[token] ?? token),
   )
 
+/** A record is quoted by many sentences. */
+const recordTokens = new WeakMap<Source, string>()
+
+function tokensIn(source: Source): string {
+  const made = recordTokens.get(source) ?? ` ${tokensOf(source.text).join(' ')} `
+  recordTokens.set(source, made)
+  return made
+}
+
 /** Whether a record says what is quoted: the same words in a row; of a structured record its words, with equal figures and days. */
 export function isQuoted(quote: string, source: Source, { names, now }: { names: Names; now: Date }): boolean {
   const text = plain(quote)
@@ -34,7 +43,7 @@ export function isQuoted(quote: string, source: Source, { names, now }: { names:
     .map(tokensOf)
     .filter((tokens) => tokens.length > 0)
   if (parts.length === 0) return false
-  const record = ` ${tokensOf(source.text).join(' ')} `
+  const record = tokensIn(source)
   if (parts.every((tokens) => record.includes(` ${tokens.join(' ')} `))) return true
   const { facts, rest } = factsIn(text, names)
   const words = wordsOf(rest)

@@ -11,7 +11,18 @@ export type Read = { sentence: Sentence; text: string; rest: string; facts: read
 
 export type Rule = (read: Read, known: Known) => Finding[]
 
-export function readingOf(sentence: Sentence, { names, sources }: Known): Read {
+/** Sentences are verified as written and as rendered: what was read is kept. */
+const mostKept = 500
+
+export function readingOf(sentence: Sentence, known: Known): Read {
+  const { text, cites } = sentence
+  const key = JSON.stringify([text, ...cites.flatMap(({ source, id, quote }) => [source, id, quote])])
+  const read = known.reads.get(key) ?? reading(sentence, known)
+  if (known.reads.size < mostKept) known.reads.set(key, read)
+  return read
+}
+
+function reading(sentence: Sentence, { names, sources }: Known): Read {
   const text = plain(sentence.text)
   const { facts, rest } = factsIn(text, names)
   return { sentence, text, rest, facts, cited: sentence.cites.flatMap((cite) => sources.of(cite) ?? []) }

@@ -6,6 +6,7 @@ import { factsIn } from './facts/facts.ts'
 import { recorded, valueOf } from './facts/figures.ts'
 import type { Names } from './facts/known.ts'
 import { referenceOf } from './facts/references.ts'
+import { once } from './once.ts'
 import { plain, wordsOf } from './plain.ts'
 
 /** A record that can be cited, as rules ask about it. `voice`: whose words it holds. */
@@ -72,23 +73,54 @@ const times = new Set<Fact['kind']>(['DAY', 'WEEKDAY', 'RELATIVE', 'SPAN', 'TIME
 /** Of one message, policy or ticket: what is longer is not written to be answered. */
 const mostCharacters = 10_000
 
+/** Most cites are compared by their words: what else a record holds is read where a rule asks for it. */
 function sourceOf(source: CitationSource, id: string, told: Told, names: Names): Source {
   const text = plain(told.texts.join(' | ').slice(0, mostCharacters))
-  const stated = told.told === undefined ? text : plain(told.told.join(' | '))
-  const { facts: all } = factsIn(stated, names)
-  const facts = told.told === undefined ? all : all.filter(({ kind }) => times.has(kind))
+  const facts = once(() => factsOf(told, text, names))
+  const figures = once(() => figuresOf(told, text, facts()))
+  const words = once(() => new Set(wordsOf(text)))
+  const references = once(() => new Set((text.match(/#?\w[\w-]{0,60}/g) ?? []).map(referenceOf)))
+  return {
+    source,
+    id,
+    voice: told.voice,
+    text: text.toLowerCase(),
+    statuses: new Set(told.statuses),
+    policy: told.policy ?? null,
+    order: told.order ?? null,
+    get words() {
+      return words()
+    },
+    get facts() {
+      return facts()
+    },
+    get days() {
+      return figures().days
+    },
+    get amounts() {
+      return figures().amounts
+    },
+    get numbers() {
+      return figures().numbers
+    },
+    get references() {
+      return references()
+    },
+  }
+}
+
+function factsOf({ told }: Told, text: string, names: Names): readonly Fact[] {
+  const { facts } = factsIn(told === undefined ? text : plain(told.join(' | ')), names)
+  return told === undefined ? facts : facts.filter(({ kind }) => times.has(kind))
+}
+
+function figuresOf(told: Told, text: string, facts: readonly Fact[]): Pick<Source, 'days' | 'amounts' | 'numbers'> {
   const days = (told.days ?? []).flatMap((date) => (date ? [dayOf(date)] : []))
   const amounts = (told.amounts ?? []).flatMap((one) =>
     one ? [{ value: recorded(one.amount), currency: one.currencyCode }] : [],
   )
   const figures = text.match(/\d{1,12}(?:[.,]\d{1,3})*/g) ?? []
   return {
-    source,
-    id,
-    voice: told.voice,
-    text: text.toLowerCase(),
-    words: new Set(wordsOf(text)),
-    facts,
     days: [...days, ...facts.flatMap((fact) => (fact.kind === 'DAY' ? fact.days : []))],
     amounts: [...amounts, ...facts.flatMap((fact) => (fact.kind === 'AMOUNT' ? [fact] : []))],
     numbers: new Set([
@@ -98,10 +130,6 @@ function sourceOf(source: CitationSource, id: string, told: Told, names: Names):
       ...(told.numbers ?? []).map(String),
       ...facts.flatMap((fact) => (fact.kind === 'NUMBER' ? [fact.value] : [])),
     ]),
-    references: new Set((text.match(/#?\w[\w-]{0,60}/g) ?? []).map(referenceOf)),
-    statuses: new Set(told.statuses),
-    policy: told.policy ?? null,
-    order: told.order ?? null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Situation } from '../situation.ts'
 import type { Written } from '../written.ts'
 import { type Known, knownOf } from './known.ts'
+import { plain } from './plain.ts'
 import type { Finding, Problem } from './problems.ts'
 import { type Read, readingOf, type Rule } from './reading.ts'
 import { deeds } from './rules/deeds.ts'
@@ -25,7 +26,7 @@ export const most = {
 
 const rules: readonly Rule[] = [
   form,
-  ({ sentence }, known) => leaksIn(sentence.text, known),
+  ({ text }, known) => leaksIn(text, known),
   internal,
   language,
   cites,
@@ -46,8 +47,15 @@ export function verify(written: Written, situation: Situation): Problem[] {
   return [...reads.flatMap((read) => problemsOf(read, known)), ...echoes(reads, known), ...asides(written, known)]
 }
 
-export const problemsOf = (read: Read, known: Known): Problem[] =>
-  rules.flatMap((rule) => rule(read, known)).map((finding) => at(read.sentence.text, finding))
+/** A reading is of one situation, and so are its problems. */
+const found = new WeakMap<Read, readonly Problem[]>()
+
+export function problemsOf(read: Read, known: Known): readonly Problem[] {
+  const problems =
+    found.get(read) ?? rules.flatMap((rule) => rule(read, known)).map((finding) => at(read.sentence.text, finding))
+  found.set(read, problems)
+  return problems
+}
 
 const at = (sentence: string, { code, detail }: Finding): Problem => ({ code, sentence, detail })
 
@@ -82,7 +90,7 @@ function sizeOf({ paragraphs, personalization, reasoning, confidence }: Written)
 /** What the agent is told beside the message: no links, no secrets, no markup. */
 const asides = ({ personalization, reasoning }: Written, known: Known): Problem[] =>
   [...personalization, reasoning].flatMap((text) =>
-    [...formOf(text).filter(({ code }) => code !== 'PLACEHOLDER'), ...leaksIn(text, known)].map((finding) =>
+    [...formOf(text), ...leaksIn(plain(text), known)].map((finding) =>
       at(text, finding),
     ),
   )

@@ -9,8 +9,12 @@ const disguised =
   /(?<![\w])[a-z0-9-]{1,63}\s?(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\sdot\s)\s?(?:com|net|org|io|co|uk|de|info|shop|example)(?![\w])/gi
 const email = /(?<![\w.%+-])[\w.%+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}/gi
 
+/** Without these no pattern fits; most sentences have none. */
+const hint = /[@:]|\.[^\s]|[([](?:at|dot|\.)[)\]]|\sdot\s/i
+
 /** Web and e-mail addresses, disguised ones too, without punctuation at the end. */
 export function linksIn(text: string): { from: number; to: number; link: string }[] {
+  if (!hint.test(text)) return []
   const found = [email, scheme, disguised, domain].flatMap((pattern) =>
     [...text.matchAll(pattern)].map(({ 0: whole, index }) => {
       const link = whole.replace(/[.,;:!?)\]]{1,5}$/, '')

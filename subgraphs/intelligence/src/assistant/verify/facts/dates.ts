@@ -21,6 +21,10 @@ const weekday = /(?<![\w-])(?:(?:next|this|last|coming) )?(sun|mon|tues?|wednes|
 const relative =
   /(?<![\w-])(?:the day (after tomorrow|before yesterday)|(yesterday|tomorrow|tonight|overnight|today)|(?:same|next)[- ]day|(?:next|this|last|coming|following) (?:week|weekend|month|year)|(?:end|close) of (?:the )?(?:day|week|month|business)|by noon|midnight|(?:a )?fortnight|christmas|easter|thanksgiving|black friday|new year)(?![\w])/gi
 const time = /(?<![\w])(?:\d{1,2}(?::\d{2})? ?[ap]\.?m\.?|\d{1,2}:\d{2}(?: ?h)?|\d{1,2} o'clock)(?![\w])/gi
+const hasMonth = /jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec/i
+/** A part of each of the words above that say when. */
+const hasWhen =
+  /day|tomorrow|tonight|overnight|week|month|year|business|noon|midnight|fortnight|christmas|easter|thanksgiving/i
 const offsets: Readonly<Record<string, number>> = {
   'after tomorrow': 2,
   'before yesterday': -2,
@@ -41,17 +45,25 @@ const figuredDatesIn = (text: string): Found[] => [
   ...matches(text, numeric, ([found, first, second, y]) =>
     days(found, [day(century(y!), second, first), day(century(y!), first, second)]),
   ),
-  ...matches(text, dayFirst, ([found, d, m, y]) => days(found, [day(y, monthOf(m!), d)])),
-  ...matches(text, monthFirst, ([found, m, d, y]) => days(found, [day(y, monthOf(m!), d)])),
+  ...(hasMonth.test(text) ? figuredMonthsIn(text) : []),
   ...matches(text, short, ([found, first, second]) =>
     days(found, [day(undefined, second, first), day(undefined, first, second)]),
   ),
-  ...matches(text, monthYear, ([found, m, y]) => days(found, [day(y, monthOf(m!))])),
   ...matches(text, time, ([found]) => ({ kind: 'TIME', value: timeOf(found), text: found })),
 ]
 
+const figuredMonthsIn = (text: string): Found[] => [
+  ...matches(text, dayFirst, ([found, d, m, y]) => days(found, [day(y, monthOf(m!), d)])),
+  ...matches(text, monthFirst, ([found, m, d, y]) => days(found, [day(y, monthOf(m!), d)])),
+  ...matches(text, monthYear, ([found, m, y]) => days(found, [day(y, monthOf(m!))])),
+]
+
 const wordedDatesIn = (text: string): Found[] => [
-  ...matches(text, monthOnly, ([found, m, y]) => days(found, [day(y, monthOf(m!))])),
+  ...(hasMonth.test(text) ? matches(text, monthOnly, ([found, m, y]) => days(found, [day(y, monthOf(m!))])) : []),
+  ...(hasWhen.test(text) ? wordedDaysIn(text) : []),
+]
+
+const wordedDaysIn = (text: string): Found[] => [
   ...matches(text, weekday, ([found, name]) => ({
     kind: 'WEEKDAY',
     weekday: weekdays.indexOf(name!.slice(0, 3).toLowerCase()),

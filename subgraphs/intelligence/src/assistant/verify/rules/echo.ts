@@ -14,10 +14,12 @@ export function echoes(reads: readonly Read[], known: Known): Problem[] {
   const ours = ` ${wordsOf(known.names.ours).join(' ')} `
   const heard = foreignTexts(known).map((text) => wordsOf(plain(text.slice(0, mostCharacters))))
   const runs = new Map<string, number>()
+  const starts = new Set<string>()
   spoken.forEach((words, at) => {
     for (let from = 0; from + run <= words.length; from++) runs.set(words.slice(from, from + run).join(' '), at)
     if (words.length >= leastSentence && words.length < run) runs.set(words.join(' '), at)
   })
+  for (const words of runs.keys()) starts.add(words.split(' ', 1)[0]!)
   const lengths = [
     ...new Set(spoken.map(({ length }) => Math.min(run, length)).filter((length) => length >= leastSentence)),
   ]
@@ -25,6 +27,7 @@ export function echoes(reads: readonly Read[], known: Known): Problem[] {
   for (const words of heard)
     for (const length of lengths)
       for (let from = 0; from + length <= words.length; from++) {
+        if (!starts.has(words[from]!)) continue
         const same = words.slice(from, from + length).join(' ')
         const at = runs.get(same)
         if (at !== undefined && !found.has(at) && !ours.includes(` ${same} `)) found.set(at, same)

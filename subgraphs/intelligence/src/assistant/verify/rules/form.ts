@@ -28,18 +28,23 @@ const styled = /[\u{1d400}-\u{1d7ff}\u{2460}-\u{24ff}\u{1f130}-\u{1f189}\uff01-\
 const first = (patterns: readonly RegExp[], text: string): string | null =>
   patterns.map((pattern) => pattern.exec(text)?.[0] ?? null).find((found) => found !== null) ?? null
 
+/** Holds no character that is looked for, and no sign that markup begins with. */
+const isAscii = /^[\n -~]*$/
+const sign = /[<>&[`~*_#|]/
+
 /** What only a machine reads. */
 export function formOf(text: string): Finding[] {
-  const found = [
-    { code: 'CHARACTERS' as const, detail: first([hidden, joined, control, stacked, mixed, styled], text) },
-    { code: 'MARKUP' as const, detail: first(markup, text) },
-    { code: 'PLACEHOLDER' as const, detail: first(placeholders, text) },
+  const characters = isAscii.test(text) ? null : first([hidden, joined, control, stacked, mixed, styled], text)
+  return [
+    ...finding('CHARACTERS', characters),
+    ...finding('MARKUP', sign.test(text) ? first(markup, text) : null),
   ]
-  return found.flatMap(({ code, detail }) => (detail === null ? [] : [{ code, detail }]))
 }
+
+const finding = (code: Finding['code'], detail: string | null): Finding[] => (detail === null ? [] : [{ code, detail }])
 
 /** `rest`: a product may well be called "Lamp [large]". */
 export const form = ({ sentence, rest }: Read): Finding[] => [
-  ...formOf(sentence.text).filter(({ code }) => code !== 'PLACEHOLDER'),
-  ...formOf(rest).filter(({ code }) => code === 'PLACEHOLDER'),
+  ...formOf(sentence.text),
+  ...finding('PLACEHOLDER', first(placeholders, rest)),
 ]

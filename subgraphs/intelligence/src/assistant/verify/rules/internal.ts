@@ -2,6 +2,7 @@ import { escaped, plain } from '../plain.ts'
 import type { Finding } from '../problems.ts'
 import type { Rule } from '../reading.ts'
 import type { Known } from '../known.ts'
+import { labelIn } from './labels.ts'
 
 const talk = [
   /\b(?:churn\w{0,4}|life-?time value|ltv|clv|archetypes?|segment(?:s|ed|ation)?|(?:risk|churn|health|sentiment|engagement|loyalty|confidence) (?:scores?|levels?)|high[- ]risk|at[- ]risk|risk of (?:leaving|losing)|retention (?:probability|rate|score|strategy)|revenue at risk|propensity|high[- ]value customer|low[- ]value customer|win[- ]?back)\b/i,
@@ -13,25 +14,25 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i
 const leastId = 6
 
 /** What is said about customers, and about the machine, but not to them. */
-export const internal: Rule = ({ rest, text }, known) =>
-  [...talk.map((pattern) => pattern.exec(rest)?.[0]), uuid.exec(text)?.[0], secretWord(text, known)].flatMap(
-    (detail): Finding[] => (detail === undefined ? [] : [{ code: 'INTERNAL', detail }]),
-  )
+export const internal: Rule = (read, known) =>
+  [
+    ...talk.map((pattern) => pattern.exec(read.rest)?.[0]),
+    uuid.exec(read.text)?.[0],
+    secretId(read.text, known),
+    labelIn(read, known),
+  ].flatMap((detail): Finding[] => (detail === undefined ? [] : [{ code: 'INTERNAL', detail }]))
 
-/** Ids of policies and messages, and what the models call the customer. */
-function secretWord(text: string, { situation }: Known): string | undefined {
-  const { policies, turns, customer } = situation
+/** Ids of policies and messages. */
+function secretId(text: string, { situation: { policies, turns } }: Known): string | undefined {
   const lower = text.toLowerCase()
-  const ids = [...policies, ...turns]
+  return [...policies, ...turns]
     .map(({ id }) => id)
     .filter((id) => id.length >= leastId && /[\d-]/.test(id) && /\D/.test(id))
-  const names = customer?.archetype ? [customer.archetype] : []
-  return [...ids, ...names]
-    .map((word) => plain(word).toLowerCase())
+    .map((id) => plain(id).toLowerCase())
     .find(
-      (word) =>
-        word !== '' &&
-        lower.includes(word) &&
-        new RegExp(`(?<![\\p{L}\\d])${escaped(word)}(?![\\p{L}\\d])`, 'u').test(lower),
+      (id) =>
+        id !== '' &&
+        lower.includes(id) &&
+        new RegExp(`(?<![\\p{L}\\d])${escaped(id)}(?![\\p{L}\\d])`, 'u').test(lower),
     )
 }

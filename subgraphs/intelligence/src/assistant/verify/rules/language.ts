@@ -6,6 +6,7 @@ const common = new Set(
     ' ',
   ),
 )
+const other = /[^\P{L}\p{Script=Latin}]/u
 const leastWords = 5
 const foreign =
   /(?<![\p{L}])(?:erstatt|rückerstatt|gutschrift|gutschein|rabatt|kostenlos|versprech|garantier|rembours|remise|gratuit|garanti|reembols|devolver|descuento|gratis|garantiz|rimbors|sconto|gratuit|terugbetal|korting|desconto|zwrot|rabat|återbetal)\p{L}{0,12}/iu
@@ -13,7 +14,7 @@ const foreign =
 /** The rules read English: what they cannot read they do not let through. */
 export const language: Rule = ({ rest, sentence }) => {
   const words = wordsOf(rest)
-  const otherScript = words.find((word) => /[^\P{L}\p{Script=Latin}]/u.test(word))
+  const otherScript = other.test(rest) ? words.find((word) => other.test(word)) : undefined
   const known = words.filter((word) => common.has(word)).length
   const unread = words.length >= leastWords && known * 8 < words.length ? sentence.text : undefined
   return [otherScript, foreign.exec(rest)?.[0], unread].flatMap((detail) =>

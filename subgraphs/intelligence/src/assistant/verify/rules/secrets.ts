@@ -1,6 +1,5 @@
 import { linksIn } from '../facts/contacts.ts'
 import type { Known } from '../known.ts'
-import { plain } from '../plain.ts'
 import type { Finding } from '../problems.ts'
 import { clauseBefore } from '../plain.ts'
 
@@ -27,13 +26,15 @@ export function secretsIn(text: string, own: readonly string[]): Finding[] {
   const isAsked = question && !/\b(?:never|not|don't|no one)\b/i.test(clauseBefore(rest, question.index + 1))
   const found = [
     keys.map((pattern) => pattern.exec(rest)?.[0]).find((match) => match !== undefined),
-    [...rest.matchAll(long)].map(([match]) => match).find(isDense),
-    [...rest.matchAll(card)].map(([match]) => match).find(isCard),
-    [...rest.matchAll(iban)].map(([match]) => match).find(isIban),
+    firstIn(rest, long, isDense),
+    ...(/\d/.test(rest) ? [firstIn(rest, card, isCard), firstIn(rest, iban, isIban)] : []),
     isAsked ? question[0] : undefined,
   ]
   return found.flatMap((detail) => (detail === undefined ? [] : [{ code: 'SECRET', detail }]))
 }
+
+const firstIn = (text: string, pattern: RegExp, isOne: (match: string) => boolean): string | undefined =>
+  text.match(pattern)?.find(isOne)
 
 /** Letters of both cases and digits, without a word in it. */
 const isDense = (text: string): boolean => /\d/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text)
@@ -61,8 +62,8 @@ function isIban(text: string): boolean {
 export const strangeLinksIn = (text: string, { links }: Known): Finding[] =>
   linksIn(text).flatMap(({ link }) => (links.has(link) ? [] : [{ code: 'LINK', detail: link }]))
 
-/** Both, in any text that is shown to somebody. */
-export const leaksIn = (text: string, known: Known): Finding[] => {
-  const read = plain(text)
-  return [...secretsIn(read, known.names.references), ...strangeLinksIn(read, known)]
-}
+/** Both, in any plain text that is shown to somebody. */
+export const leaksIn = (text: string, known: Known): Finding[] => [
+  ...secretsIn(text, known.names.references),
+  ...strangeLinksIn(text, known),
+]
