@@ -113,7 +113,7 @@ export function tracedRequest<T>(
 export function tracedEvents<T>(name: string, traceparents: readonly string[], work: () => Promise<T>): Promise<T> {
   const known = active
   if (!known) return work()
-  return [...new Set(traceparents)].reduceRight((inner, traceparent) => {
+  return [...new Set(traceparents)].reduce((inner, traceparent) => {
     const parent = propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter)
     return () => within(known, parent, known.tracer.startSpan(name, { kind: SpanKind.CONSUMER }, parent), inner)
   }, work)()

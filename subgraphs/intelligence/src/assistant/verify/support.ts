@@ -8,8 +8,15 @@ const attributed =
   /\byou(?:'d|'re|'ve)? (?:have |had |also |just |are |were |would |can )?(?:wr[io]te|written|mention|mentioned|said|say|told|tell|gave|given|ask|asked|asking|describe|described|report|reported|receive|received|want|wanted|need|like|prefer|order|ordered|sent|send|share|shared|wait|waited|waiting|been waiting|expected|paid)\b|\byour (?:message|e-?mail|note|words|question|photo|request|new address)\b|\b(?:cannot|can't|could not|couldn't|did not|didn't|do not|don't|not|no order)\b.{0,30}\b(?:find|found|see|order|match)|\?\s*$/i
 const past =
   /\b(?:last time|back then|in the past|when you (?:wrote|contacted)|(?:in|for|about) your (?:last|earlier|previous))\b/i
+const future = /\b(?:will|'ll|shall|going to|about to)\b/i
 const lasting = /\b(?:always|again|also|now|will|'ll|can|from now on|as (?:before|usual))\b/i
 
+/** "As we wrote": what was done is told in words of an earlier message. */
+const asWritten =
+  /\b(?:as|like) (?:i|we|·+|my colleagues?|our (?:team|colleagues?)|promised|mentioned|confirmed)\b|\b(?:i|we|·+|my colleagues?|our (?:team|colleagues?)) (?:(?:have|had|already|just|also) )*(?:wrote|written|said|told|mentioned|confirmed|promised|informed|let you know|explained)\b|\b(?:my|our|the) (?:last|earlier|previous|first) (?:message|e-?mail|reply|note)\b/i
+
+/** Whether a sentence says that something is of an earlier message of ours. */
+export const isAsWritten = (text: string): boolean => asWritten.test(text)
 /** Whether a sentence says that something is the customer's word, or asks. */
 export const isAttributed = (text: string): boolean => attributed.test(text)
 /** What was done for an earlier ticket is told, not done again. */
@@ -23,6 +30,7 @@ export function supports(fact: Fact, source: Source, { text, now }: { text: stri
   if (source.voice === 'CUSTOMER' && (fact.kind === 'PERCENT' || fact.kind === 'STATUS' || !isAttributed(text)))
     return false
   if (source.source === 'PAST_TICKET' && !isOfThePast(text)) return false
+  if (fact.kind === 'STATUS' && (source.policy || (source.source === 'MESSAGE' && !isAsWritten(text)))) return false
   switch (fact.kind) {
     case 'AMOUNT':
       return source.amounts.some(
@@ -46,7 +54,7 @@ export function supports(fact: Fact, source: Source, { text, now }: { text: stri
     case 'RELATIVE':
       return (
         source.facts.some((one) => one.kind === 'RELATIVE' && one.text.toLowerCase() === fact.text.toLowerCase()) ||
-        (fact.offset !== null && fact.offset <= 0 && hasDay(source, now, -fact.offset))
+        (fact.offset !== null && fact.offset <= 0 && !future.test(text) && hasDay(source, now, -fact.offset))
       )
     case 'SPAN':
       return isSpanShown(fact, source, now)

@@ -90,7 +90,5 @@ function sizeOf({ paragraphs, personalization, reasoning, confidence }: Written)
 /** What the agent is told beside the message: no links, no secrets, no markup. */
 const asides = ({ personalization, reasoning }: Written, known: Known): Problem[] =>
   [...personalization, reasoning].flatMap((text) =>
-    [...formOf(text), ...leaksIn(plain(text), known)].map((finding) =>
-      at(text, finding),
-    ),
+    [...formOf(text), ...leaksIn(plain(text), known)].map((finding) => at(text, finding)),
   )

@@ -3,7 +3,7 @@ import { isPossible } from '../facts/statuses.ts'
 import type { Finding } from '../problems.ts'
 import type { Source } from '../records.ts'
 import type { Read, Rule } from '../reading.ts'
-import { isOfThePast } from '../support.ts'
+import { isAsWritten, isOfThePast } from '../support.ts'
 
 const verbs =
   'refunded|reimbursed|credited|issued|sent|shipped|dispatched|reshipped|resent|posted|mailed|emailed|e-mailed|replaced|exchanged|cancelled|canceled|changed|updated|corrected|amended|applied|approved|granted|processed|initiated|started|opened|filed|escalated|forwarded|passed|notified|informed|contacted|arranged|booked|scheduled|reserved|upgraded|waived|removed|deleted|erased|closed|reset|unlocked|activated|added|transferred|paid|placed|put|created|generated|extended|asked|spoken|called|completed|finali[sz]ed|stopped|blocked|authori[sz]ed|redirected|rerouted|attached'
@@ -20,6 +20,15 @@ const passive = new RegExp(
 )
 const under =
   /\b(?:refund|replacement|credit|voucher|new one|money)\b.{0,30}\b(?:is|are) (?:now |already )?(?:on (?:its|the|their) way|complete|done|confirmed|pending|under ?way|processing|in progress)\b/gi
+
+/** The customer as who something was done for, and words without a subject. */
+const done =
+  /\byou(?:'ve| have|'re| are| were)(?: now| already| just| also| fully| successfully)* (?:been (?:\w{1,15}ly )?)?(refunded|reimbursed|credited|compensated|upgraded|granted)\b|^(?:(?:already|fully|all|your|the|full) )*(?:(?:refund|replacement|credit|voucher|cancellation|return) )?(?:already |now |just |fully )*(refunded|reimbursed|credited|issued|approved|granted|cancell?ed|processed)\b/gi
+/** What one of us is said to have said. */
+const claimed =
+  /\bas (?!you\b|it |(?:our|the|your|this) (?:\w{1,15} )?(?:polic|terms|rules))(?:[\p{L}·']{1,60} ){0,3}(?:already |had |have |has |just )*(?:said|wrote|written|told|promised|agreed|confirmed|informed|assured|explained|mentioned|approved)\b(?! in your| by you)/iu
+/** Nothing is done without one of these words after a space, or `under` way. */
+const hint = new RegExp(String.raw`(?:^| )(?:${verbs}|compensated)\b|\b(?:is|are) `, 'i')
 
 const byStatus: Readonly<Record<string, StatusWord>> = {
   refunded: 'REFUNDED',
@@ -38,18 +47,37 @@ const byStatus: Readonly<Record<string, StatusWord>> = {
 }
 const another = /\b(?:replacement|label|voucher|code|new one|e-?mail|credit|another|gift|link|reship\w*)\b/i
 
-/** What is said to have been done, and which no record shows. */
-export const deeds: Rule = (read) =>
-  [active, passive, under].flatMap((pattern) =>
-    [...read.rest.matchAll(pattern)].flatMap(({ 0: found, 1: verb, index }): Finding[] => {
-      const end = index + found.length
-      if (isPossible(read.rest, end - (verb ?? '').length) || isShown(verb?.toLowerCase() ?? 'refunded', read))
-        return []
-      return [{ code: 'DEED', detail: found }]
+/** What is said to have been done; `isRule`: as something usual, as policies do. */
+type Deed = { found: string; verb: string; isRule: boolean }
+
+function deedsIn(text: string): Deed[] {
+  if (!hint.test(text)) return []
+  return [active, passive, under, done].flatMap((pattern) =>
+    [...text.matchAll(pattern)].flatMap((match): Deed[] => {
+      const { 0: found, index } = match
+      const verb = match[1] ?? match[2] ?? ''
+      if (isPossible(text, index + found.length - verb.length)) return []
+      const isRule = pattern === passive && / (?:is|are) [^ ]+$/i.test(found)
+      return [{ found, verb: verb.toLowerCase() || 'refunded', isRule }]
     }),
   )
+}
 
-function isShown(verb: string, read: Read): boolean {
+/** What is said to have been done, and which no record shows; what is said to have been said. */
+export const deeds: Rule = (read) => [
+  ...deedsIn(read.rest)
+    .filter((deed) => !isShown(deed, read))
+    .map(({ found }): Finding => ({ code: 'DEED', detail: found })),
+  ...claims(read),
+]
+
+function claims({ rest, cited }: Read): Finding[] {
+  const found = claimed.exec(rest)?.[0]
+  const isOurs = cited.some(({ voice, source }) => voice === 'OURS' && (source === 'MESSAGE' || isOfThePast(rest)))
+  return found === undefined || isOurs ? [] : [{ code: 'DEED', detail: found }]
+}
+
+function isShown({ verb, isRule }: Deed, read: Read): boolean {
   const { cited, rest } = read
   const status = byStatus[verb]
   const isThis = (source: Source) =>
@@ -58,8 +86,13 @@ function isShown(verb: string, read: Read): boolean {
     source.statuses.has(status) &&
     (status !== 'REFUNDED' || isRefundOf(source, read))
   const isOrdered = (source: Source) => (verb === 'placed' || verb === 'put') && source.order !== null
-  const isTold = ({ source, voice, text, policy }: Source) =>
-    (policy !== null || (voice === 'OURS' && (source === 'MESSAGE' || isOfThePast(rest)))) && text.includes(verb)
+  const isTold = ({ source, voice, text, policy }: Source) => {
+    if (policy !== null) return isRule && text.includes(verb)
+    if (voice !== 'OURS') return false
+    return source === 'MESSAGE'
+      ? isAsWritten(rest) && deedsIn(text).some((told) => told.verb === verb)
+      : isOfThePast(rest) && text.includes(verb)
+  }
   return cited.some((source) => isThis(source) || isOrdered(source) || isTold(source))
 }
 

@@ -35,10 +35,7 @@ const sign = /[<>&[`~*_#|]/
 /** What only a machine reads. */
 export function formOf(text: string): Finding[] {
   const characters = isAscii.test(text) ? null : first([hidden, joined, control, stacked, mixed, styled], text)
-  return [
-    ...finding('CHARACTERS', characters),
-    ...finding('MARKUP', sign.test(text) ? first(markup, text) : null),
-  ]
+  return [...finding('CHARACTERS', characters), ...finding('MARKUP', sign.test(text) ? first(markup, text) : null)]
 }
 
 const finding = (code: Finding['code'], detail: string | null): Finding[] => (detail === null ? [] : [{ code, detail }])

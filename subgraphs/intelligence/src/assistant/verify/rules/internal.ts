@@ -31,8 +31,6 @@ function secretId(text: string, { situation: { policies, turns } }: Known): stri
     .map((id) => plain(id).toLowerCase())
     .find(
       (id) =>
-        id !== '' &&
-        lower.includes(id) &&
-        new RegExp(`(?<![\\p{L}\\d])${escaped(id)}(?![\\p{L}\\d])`, 'u').test(lower),
+        id !== '' && lower.includes(id) && new RegExp(`(?<![\\p{L}\\d])${escaped(id)}(?![\\p{L}\\d])`, 'u').test(lower),
     )
 }

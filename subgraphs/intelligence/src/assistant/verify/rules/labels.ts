@@ -40,32 +40,44 @@ const called = [
 
 /** What the models call customers like this one, said to the customer. A policy may speak of a group, and is quoted. */
 export function labelIn({ rest, text, cited }: Read, known: Known): string | undefined {
-  const own = archetypeOf(known)?.exec(text)?.[0]
+  const own = archetypeIn(text, known)
   if (own !== undefined || !/\byou/i.test(rest)) return own
   return [group, ...called]
     .map((pattern) => pattern.exec(rest)?.[0])
-    .find((found) => found !== undefined && !cited.some(({ policy, text }) => policy && text.includes(found.toLowerCase())))
+    .find(
+      (found) => found !== undefined && !cited.some(({ policy, text }) => policy && text.includes(found.toLowerCase())),
+    )
 }
 
-const archetypes = new WeakMap<Known, RegExp | null>()
+const archetypes = new WeakMap<Known, readonly RegExp[]>()
 
-function archetypeOf(known: Known): RegExp | null {
-  const made = archetypes.get(known) ?? namePattern(known.situation.customer?.archetype ?? '')
+function archetypeIn(text: string, known: Known): string | undefined {
+  const made = archetypes.get(known) ?? namesOf(known.situation.customer?.archetype ?? '')
   archetypes.set(known, made)
-  return made
+  return made.map((pattern) => pattern.exec(text)?.[0]).find((found) => found !== undefined)
 }
 
 const isEverybody = /^(?:all )?customers?$/i
 
-/** A name in the singular and the plural. One of a single word is an ordinary word, but as a name: "a Regular", "you are a regular." */
-function namePattern(archetype: string): RegExp | null {
-  const words = plain(archetype).toLowerCase().split(/[-_\s]+/).filter((word) => word !== '')
-  const [first = ''] = words
-  if (first === '' || isEverybody.test(words.join(' '))) return null
-  const last = words.pop()!
-  const stem = `${escaped(last.length > 3 ? last.replace(/s$/, '') : last)}s?(?![\\p{L}\\d])`
-  if (words.length > 0) return new RegExp(`(?<![\\p{L}\\d])${words.map(escaped).join('[-_ ]')}[-_ ]${stem}`, 'iu')
-  const capital = `\\p{Lu}(?<=${escaped([...stem][0]!.toUpperCase())})${escaped([...last].slice(1).join('').replace(/s$/, ''))}s?(?![\\p{L}\\d])`
-  const asName = String.raw`(?<=\b(?:as|being|you are|you're)(?: an?| our| one of our| among our)? )(?:${stem})(?=[.,;!?]|$| (?:to us|of ours|with us|here)\b)`
-  return new RegExp(`(?<=[\\p{L}\\d,;:"'(-] )${capital}|${asName}`, 'u')
+/** A name in the singular and the plural. A single word is an ordinary one, but as a name: "a Regular", "you are a regular." */
+function namesOf(archetype: string): RegExp[] {
+  const words = plain(archetype)
+    .toLowerCase()
+    .split(/[-_\s]+/)
+    .filter((word) => word !== '')
+  const last = words.pop() ?? ''
+  if (last === '' || isEverybody.test([...words, last].join(' '))) return []
+  const stem = last.length > 3 ? last.replace(/s$/, '') : last
+  const end = String.raw`s?(?![\p{L}\d])`
+  if (words.length > 0)
+    return [new RegExp(String.raw`(?<![\p{L}\d])${[...words, stem].map(escaped).join('[-_ ]')}${end}`, 'iu')]
+  const [initial = '', ...others] = stem
+  const capital = escaped(initial.toUpperCase() + others.join(''))
+  return [
+    new RegExp(String.raw`(?<=[\p{L}\d,;:"'(-] )${capital}${end}`, 'u'),
+    new RegExp(
+      String.raw`\b(?:as|being|you are|you're)(?: an?| our| one of our| among our)? ${escaped(stem)}${end}(?=[.,;!?]|$| (?:to us|of ours|with us|here)\b)`,
+      'iu',
+    ),
+  ]
 }

@@ -32,6 +32,8 @@ const allowedBy: Readonly<Record<Remedy, { kinds: readonly PolicyKind[]; byText:
 
 const denied =
   /\b(?:cannot|can't|could not|couldn't|unable|not|no|never|won't|don't|doesn't|without|if|whether|what|which|how|check|see|ask|asking|asked|about|would you|do you|you (?:'d )?(?:would )?(?:want|like|need|prefer|wanted|requested|wrote|mention\w{0,2})|prefer|possible|once|until|before|sorry|regarding|concerning|your|question|options?|looking (?:in)?to)\b/i
+const certain =
+  /^ (?:will|'ll|shall|is (?:going|coming|on|being|leaving|here|ready)|leaves|ships|goes|arrives|comes)\b/i
 const general =
   /^ (?:requests?|status|polic(?:y|ies)|questions?|enquir(?:y|ies)|options?|process|team|department|window|terms|or\b)/i
 
@@ -44,7 +46,9 @@ export function remediesOf({ rest, facts }: Read): Set<Remedy> {
       const isMild = remedy === 'REFUND' || remedy === 'REPLACEMENT'
       if (isQuestion && isMild) return false
       if (isMild && general.test(rest.slice(index + found.length))) return false
-      return !(isMild ? denied : refused).test(clause)
+      // "Your replacement will leave today" gives one; "your replacement" alone speaks of it.
+      const isSet = isMild && certain.test(rest.slice(index + found.length))
+      return !(isMild ? denied : refused).test(isSet ? clause.replace(/\byour (?:\w{1,15} )?$/i, '') : clause)
     }),
   )
   const money = facts.some(({ kind }) => kind === 'AMOUNT' || kind === 'PERCENT')
