@@ -26,9 +26,9 @@ const words = new Intl.Segmenter('en', { granularity: 'word' })
 /** Characters as a person counts them (code points), or words: what stands between spaces, and words of scripts without spaces. */
 export function countIn(unit: LimitUnit, text: string): number {
   if (unit === 'CHARACTERS') return codePointsIn(text)
-  let count = 0
-  for (const [token] of text.matchAll(/\S+/g)) count += unspaced.test(token) ? wordsIn(token) : 1
-  return count
+  const tokens = text.match(/\S+/g) ?? []
+  if (!unspaced.test(text)) return tokens.length
+  return tokens.reduce((count, token) => count + (unspaced.test(token) ? wordsIn(token) : 1), 0)
 }
 
 function codePointsIn(text: string): number {

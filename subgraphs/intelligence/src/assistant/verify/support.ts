@@ -8,7 +8,8 @@ const attributed =
   /\byou(?:'d|'re|'ve)? (?:have |had |also |just |are |were |would |can )?(?:wr[io]te|written|mention|mentioned|said|say|told|tell|gave|given|ask|asked|asking|describe|described|report|reported|receive|received|want|wanted|need|like|prefer|order|ordered|sent|send|share|shared|wait|waited|waiting|been waiting|expected|paid)\b|\byour (?:message|e-?mail|note|words|question|photo|request|new address)\b|\b(?:cannot|can't|could not|couldn't|did not|didn't|do not|don't|not|no order)\b.{0,30}\b(?:find|found|see|order|match)|\?\s*$/i
 const past =
   /\b(?:last time|back then|in the past|when you (?:wrote|contacted)|(?:in|for|about) your (?:last|earlier|previous))\b/i
-const future = /\b(?:will|'ll|shall|going to|about to)\b/i
+const future =
+  /\b(?:will|'ll|shall|going to|about to|ships|leaves|departs|comes|goes out|(?:is|are) (?:leaving|shipping|coming|arriving))\b/i
 const lasting = /\b(?:always|again|also|now|will|'ll|can|from now on|as (?:before|usual))\b/i
 
 /** "As we wrote": what was done is told in words of an earlier message. */

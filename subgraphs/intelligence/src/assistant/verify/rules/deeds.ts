@@ -26,9 +26,9 @@ const done =
   /\byou(?:'ve| have|'re| are| were)(?: now| already| just| also| fully| successfully)* (?:been (?:\w{1,15}ly )?)?(refunded|reimbursed|credited|compensated|upgraded|granted)\b|^(?:(?:already|fully|all|your|the|full) )*(?:(?:refund|replacement|credit|voucher|cancellation|return) )?(?:already |now |just |fully )*(refunded|reimbursed|credited|issued|approved|granted|cancell?ed|processed)\b/gi
 /** What one of us is said to have said. */
 const claimed =
-  /\bas (?!you\b|it |(?:our|the|your|this) (?:\w{1,15} )?(?:polic|terms|rules))(?:[\p{L}·']{1,60} ){0,3}(?:already |had |have |has |just )*(?:said|wrote|written|told|promised|agreed|confirmed|informed|assured|explained|mentioned|approved)\b(?! in your| by you)/iu
-/** Nothing is done without one of these words after a space, or `under` way. */
-const hint = new RegExp(String.raw`(?:^| )(?:${verbs}|compensated)\b|\b(?:is|are) `, 'i')
+  /\bas (?!you\b|it |(?:our|the|your|this) (?:\w{1,15} )?(?:polic|terms|rules))(?:(?!you )[\p{L}·']{1,60} ){0,3}(?:already |had |have |has |just )*(?:said|wrote|written|told|promised|agreed|confirmed|informed|assured|explained|mentioned|approved)\b(?! in your| by you)/iu
+/** Nothing was done without one of these words after a space. */
+const hint = new RegExp(String.raw`(?:^| )(?:${verbs}|compensated)\b`, 'i')
 
 const byStatus: Readonly<Record<string, StatusWord>> = {
   refunded: 'REFUNDED',
@@ -51,8 +51,8 @@ const another = /\b(?:replacement|label|voucher|code|new one|e-?mail|credit|anot
 type Deed = { found: string; verb: string; isRule: boolean }
 
 function deedsIn(text: string): Deed[] {
-  if (!hint.test(text)) return []
-  return [active, passive, under, done].flatMap((pattern) =>
+  const patterns = hint.test(text) ? [active, passive, under, done] : [under]
+  return patterns.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap((match): Deed[] => {
       const { 0: found, index } = match
       const verb = match[1] ?? match[2] ?? ''

@@ -30,9 +30,16 @@ export function echoes(reads: readonly Read[], known: Known): Problem[] {
         if (!starts.has(words[from]!)) continue
         const same = words.slice(from, from + length).join(' ')
         const at = runs.get(same)
-        if (at !== undefined && !found.has(at) && !ours.includes(` ${same} `)) found.set(at, same)
+        if (at !== undefined && !found.has(at) && !ours.includes(` ${same} `) && saysMore(same, known))
+          found.set(at, same)
       }
   return [...found].map(([at, detail]) => ({ code: 'ECHO', sentence: reads[at]!.sentence.text, detail }))
+}
+
+/** Whether words are left besides a title, which both may name: "the Opal glass lamp from" repeats nobody. */
+function saysMore(words: string, { names }: Known): boolean {
+  const left = names.products.reduce((rest, title) => rest.replace(` ${wordsOf(title).join(' ')} `, ' '), ` ${words} `)
+  return left.trim().split(' ').length >= leastSentence
 }
 
 /** A title, a name or a carrier is no echo, unless it is an order to whoever writes. */

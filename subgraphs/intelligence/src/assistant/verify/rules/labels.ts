@@ -19,17 +19,18 @@ const adjectives = [...new Set(segments.map((words) => words.split(/[-_ ]/).map(
   .concat(lifecycles, usual)
   .join('|')
 
+const hasNoun = new RegExp(String.raw`\b(?:${nouns})s?\b`, 'i')
 /** "rising premium regular buyers", "loyal customer". */
 const group = new RegExp(
   String.raw`\b(?:${adjectives})(?:,? (?:and )?(?:${adjectives})){0,6}[- ](?:${nouns})s?\b(?! (?:service|care|support|reviews?|account|number))`,
   'i',
 )
 const verbs = 'flagged|classed|classified|categori[sz]ed|tagged|labell?ed|profiled|segmented|scored|ranked|grouped'
+const one = new RegExp(
+  String.raw`\byou(?:'re| are|'ve been| have been| were)(?: \w{1,15}ly)? (?:an? |one of |among )(?:our |the )?(?:${nouns})s?(?=[.,;!?]|$| (?:to us|of ours|with us|here)\b)`,
+  'i',
+)
 const called = [
-  new RegExp(
-    String.raw`\byou(?:'re| are|'ve been| have been| were)(?: \w{1,15}ly)? (?:an? |one of |among )(?:our |the )?(?:${nouns})s?(?=[.,;!?]|$| (?:to us|of ours|with us|here)\b)`,
-    'i',
-  ),
   new RegExp(String.raw`\byou(?:'re| are|'ve been| have been| were) (?:\w{1,15} )?(?:${verbs})\b`, 'i'),
   new RegExp(
     String.raw`\b(?:listed|marked|counted|known|rated|status is|(?:have|see|list|class|rank|file|classify|label|count|rate|score) you)(?: \w{1,6})? ?(?:as|among|in|under|down as)? (?:${lifecycles}|(?:${nouns})s?)\b`,
@@ -42,7 +43,7 @@ const called = [
 export function labelIn({ rest, text, cited }: Read, known: Known): string | undefined {
   const own = archetypeIn(text, known)
   if (own !== undefined || !/\byou/i.test(rest)) return own
-  return [group, ...called]
+  return [...(hasNoun.test(rest) ? [group, one] : []), ...called]
     .map((pattern) => pattern.exec(rest)?.[0])
     .find(
       (found) => found !== undefined && !cited.some(({ policy, text }) => policy && text.includes(found.toLowerCase())),

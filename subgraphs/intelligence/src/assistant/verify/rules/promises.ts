@@ -6,7 +6,7 @@ import { supports } from '../support.ts'
 import { currenciesOf, limitOf, policiesFor, type Remedy, remediesOf } from './remedies.ts'
 
 const commitment =
-  /\b(?:will|'ll|shall|going to|expect|guarantee\w{0,2}|promise\w{0,2}|within|by|until|no later than|at the latest|take·?s?|get|receive|refund\w{0,3}|arrives?)\b/i
+  /\b(?:will|'ll|shall|going to|expect|guarantee\w{0,2}|promise\w{0,2}|within|by|until|no later than|at the latest|take·?s?|get|receive|refund\w{0,3}|arrives?|ships|leaves|departs|comes|goes out|(?:is|are) (?:leaving|shipping|coming|arriving))\b/i
 const vows = [
   /\b(?:guarantee[ds]?|guaranteeing|warrant(?: that| you)|i promise|we promise|promised?(?: you)? that|you have my word|my word on it|i swear|assure you|without fail|100 ?% (?:sure|certain)|rest assured)\b/i,
   /\b(?:(?:accept|admit|assume|acknowledge)\w{0,3} (?:full |all |any |legal |our )*(?:liability|fault|guilt|negligence|responsibility)|legally (?:obliged|bound|entitled|liable)|we are (?:fully |legally )?liable|(?:will|shall) not (?:be )?(?:charged|sue|report)|settle(?:ment)? (?:the|this|your) (?:claim|case))\b/i,
