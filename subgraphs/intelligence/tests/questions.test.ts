@@ -158,7 +158,7 @@ describe('a question that a model reads', { timeout: 60_000 }, () => {
       orderBy: null,
     },
   }
-  const askedBy = async (answer: unknown, question = 'die Kunden, die bald gehen') => {
+  const askedBy = async (answer: unknown, question = 'folks who drift away, in March as ever') => {
     const told: string[] = []
     const model: AssistantModel = {
       name: 'openai:test',
@@ -182,7 +182,7 @@ describe('a question that a model reads', { timeout: 60_000 }, () => {
       understoodAs: { churnRiskAtLeast: 0.6, segments: [axis!.segments[0]!.id], orderBy: 'CHURN_RISK' },
     })
     expect(result.explanation).toMatch(/^Customers in “.+”, with a churn risk from 60%; highest churn risk first\.$/)
-    expect(JSON.parse(told[1]!)).toMatchObject({ question: 'die Kunden, die bald gehen' })
+    expect(JSON.parse(told[1]!)).toMatchObject({ question: 'folks who drift away, in March as ever' })
   })
 
   it.each<[string, unknown]>([
@@ -198,11 +198,13 @@ describe('a question that a model reads', { timeout: 60_000 }, () => {
     expect(result).toMatchObject({ generator: 'built-in', understoodAs: {}, customers: { nodes: [] } })
   })
 
-  it('does not leave the house where it names somebody', async () => {
-    const { result, told } = await askedBy(
-      { ...nothing, churnRiskAtLeast: 0.6 },
-      'how is maria@example.com doing, call +49 170 1234567',
-    )
+  it.each([
+    'how is maria@example.com doing, call +49 170 1234567',
+    'Tell me whether folks like Maria Lopez drift away',
+    'Maria’s neighbours, are they drifting away?',
+    'folks who drift away from Åsa',
+  ])('does not leave the house where it may name somebody: %s', async (question) => {
+    const { result, told } = await askedBy({ ...nothing, churnRiskAtLeast: 0.6 }, question)
     expect(told).toEqual([])
     expect(result.generator).toBe('built-in')
   })

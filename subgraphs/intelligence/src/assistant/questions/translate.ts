@@ -47,7 +47,7 @@ export async function translate(
   const personal = entitiesIn(question, { now: new Date(0), products: [] }).filter(
     ({ kind }) => kind !== 'AMOUNT' && kind !== 'DATE',
   )
-  if (personal.length > 0) return null
+  if (personal.length > 0 || mayNameSomebody(question, segmentation)) return null
   const user = JSON.stringify({
     question,
     archetypes: archetypeNames(segmentation),
@@ -83,6 +83,23 @@ function isRunnable(query: CustomerQuery, model: SegmentationModel): boolean {
     if (error instanceof UserErrors) return false
     throw error
   }
+}
+
+const calendar =
+  /^(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Christmas|Easter)$/
+
+/** Whether a word is written as a name is, and is none of the calendar or of the tenant's own archetypes and segments. */
+function mayNameSomebody(question: string, model: SegmentationModel): boolean {
+  const ours = new Set(
+    [...archetypeNames(model), ...segmentIds(model).keys()].flatMap((name) => name.toLowerCase().split(/[^\p{L}]+/u)),
+  )
+  const words = question.match(/\p{L}[\p{L}\p{M}]*(?:['’]s)?/gu) ?? []
+  // The first word of a question is written so in any case, unless it owns something.
+  return words.some((word, at) => {
+    const isOwner = /['’]s$/.test(word) && !/^(?:it|that|what|who|there|let|here)['’]s$/i.test(word)
+    const plain = word.replace(/['’]s$/, '')
+    return (at > 0 || isOwner) && /^\p{Lu}\p{Ll}/u.test(word) && !calendar.test(plain) && !ours.has(plain.toLowerCase())
+  })
 }
 
 const archetypeNames = ({ tree }: SegmentationModel): string[] => [...new Set(tree.archetypes.map(({ name }) => name))]
