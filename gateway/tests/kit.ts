@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryBus } from '@quimbi/events/bus.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
+import type { ModelConfig } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { ingestOrders } from '@quimbi/intelligence/orders/ingest.ts'
 import type { CustomerOrder } from '@quimbi/intelligence/orders/types.ts'
 import { fixedClock } from '@quimbi/service/clock.ts'
@@ -29,7 +30,10 @@ const password = 'correct horse battery'
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 /** Two fresh databases and all the modules of a graph in this process; a clock that stands still. */
-export async function openWorld({ introspection = false } = {}) {
+export async function openWorld({
+  introspection = false,
+  model,
+}: { introspection?: boolean; model?: ModelConfig } = {}) {
   const [supportDatabase, intelligenceDatabase] = await Promise.all([
     createTestDatabase('support'),
     createTestDatabase('intelligence'),
@@ -57,6 +61,7 @@ export async function openWorld({ introspection = false } = {}) {
     links,
     settings,
     introspection,
+    model,
     logOf: (service) => createLogger({ service, level: 'silent' }),
     metricsOf: (service) => createMetrics(service, registry),
   })
