@@ -110,7 +110,7 @@ describe('the architecture rules', () => {
     expect(await rulesBrokenBy(file, code)).toEqual([])
   })
 
-  it('want every promise awaited, and none where a callback returns nothing', { timeout: 120_000 }, async () => {
+  it('want every promise awaited, and none where a callback returns nothing', { timeout: 300_000 }, async () => {
     const code = `const work = async () => 1\nwork()\n;[1].forEach(async () => work())\n`
     const typed = new ESLint({ cwd: root })
     const [result] = await typed.lintText(code, { filePath: join(root, 'scripts/lib/root.ts') })

@@ -63,7 +63,7 @@ it('gathers what was said, how earlier tickets ended and what the tenant allows;
     customerName: 'Mia',
     isVip: false,
     locale: 'fr',
-    agentName: tenant.name,
+    agentName: null,
     brand: tenant.name,
     revision: 'r1',
     policies: [{ kind: 'REFUND', text: 'Within 30 days.', maxCompensation: '12.5' }],
