@@ -4,7 +4,7 @@ import { createLogger } from '@quimbi/service/logging.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../src/keys/service.ts'
 import { maintenance } from '../src/maintenance.ts'
-import { customerOf, draftFields, draftOf, ticketOf, told, type ShownDraft } from './drafts-kit.ts'
+import { customerOf, draftFields, draftOf, modelOf, ticketOf, told, written, type ShownDraft } from './drafts-kit.ts'
 import { anOrder, dayMs, openWorld, saved, startOfTime, type World } from './kit.ts'
 
 let world: World
@@ -35,6 +35,41 @@ const mug = (externalId: string) => ({
       updatedAt: startOfTime.replace('11-21', '11-20'),
     },
   ],
+})
+
+describe('a model', () => {
+  it('is asked once for the same message, anew for another tenant or other words, and again where it was away', async () => {
+    let calls = 0
+    let isAway = false
+    const model = modelOf(async () => {
+      calls += 1
+      if (isAway) throw new Error('away')
+      return written('I am looking into this for you.')
+    })
+    const own = await openWorld({ model })
+    const ask = async (tenantId: string, content: string) => {
+      const input = { ...asked(content), channel: 'EMAIL', goal: 'RESOLVE_SUPPORT_ISSUE' }
+      const { data } = await own.ask<{ generateMessage: ShownDraft }>(generate, { input }, await own.agent(tenantId))
+      return data!.generateMessage
+    }
+    try {
+      const [one, other] = [newId(), newId()]
+      const first = await ask(one, 'Hello?')
+      own.clock.advance(60_000)
+      const second = await ask(one, 'Hello?')
+      expect([first.generator, second.id, second.content, calls]).toEqual(['test-model', first.id, first.content, 1])
+      await ask(other, 'Hello?')
+      await ask(one, 'Hello there?')
+      expect(calls).toBe(3)
+      isAway = true
+      expect(await ask(one, 'Anybody?')).toMatchObject({ generator: 'built-in' })
+      isAway = false
+      expect(await ask(one, 'Anybody?')).toMatchObject({ generator: 'test-model' })
+      expect(calls).toBe(5)
+    } finally {
+      await own.close()
+    }
+  })
 })
 
 describe('generateMessage', () => {

@@ -1,7 +1,9 @@
+import { createLru, type Lru } from '@quimbi/service/lru.ts'
 import type { Metrics } from '@quimbi/service/metrics.ts'
 import type { Background } from '@quimbi/subgraph/module.ts'
 import { composeMetrics, type ComposeMetrics } from './compose-metrics.ts'
 import { compose } from './compose.ts'
+import type { Composed } from './composer.ts'
 import type { KeptDraft } from './drafts/store.ts'
 import type { AssistantModel } from './model/means.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
@@ -14,6 +16,8 @@ export type Assistant = {
   metrics: ComposeMetrics
   /** Drafts that are being written, by their ids. */
   drafts: UnderWay<KeptDraft>
+  /** What the model wrote of late where nothing is kept, by all that it was written from. */
+  messages: Lru<string, Composed>
   /** How long whoever opens a ticket waits for the model, before the built-in writer answers. */
   waitMs: number
 }
@@ -25,12 +29,15 @@ export type AssistantOptions = {
 }
 
 const usualWaitMs = 3_000
+/** A few kilobytes each. */
+const keptMessages = 500
 
 export const createAssistant = ({ model, metrics, draftWaitMs = usualWaitMs }: AssistantOptions): Assistant => ({
   model,
   compose,
   metrics: composeMetrics(metrics.registry),
   drafts: createUnderWay(),
+  messages: createLru(keptMessages),
   waitMs: draftWaitMs,
 })
 

@@ -36,10 +36,13 @@ export function identityOf(
 /** Of a message that belongs to no ticket, with what it was written from. */
 export function messageIdentity(
   tenantId: string,
-  { now: _now, ...situation }: Situation,
+  { now, ...situation }: Situation,
   { wish, generator }: { wish: Wish; generator: string },
 ): { id: string; basis: Basis } {
-  const { orders, customer, policies, ...conversation } = situation
+  const { orders, customer, policies, turns, ...rest } = situation
+  // What has no time of its own was said just now, whenever that is.
+  const said = turns.map((turn) => (turn.createdAt.getTime() === now.getTime() ? { ...turn, createdAt: null } : turn))
+  const conversation = { ...rest, turns: said }
   const basis = {
     conversation: revisionOf(conversation),
     orders: revisionOf(orders),

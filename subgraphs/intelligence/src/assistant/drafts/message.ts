@@ -12,7 +12,7 @@ import { wishOf, type Means, type Wished } from './write.ts'
 const longestText = 50_000
 
 /**
- * A message of any kind to anybody, from what is passed in. Nothing is stored.
+ * A message of any kind to anybody, from what is passed in. Nothing is stored; the model is not asked twice for the same.
  * @throws UserErrors FORBIDDEN, NOT_FOUND, and what is wrong with the input
  */
 export async function generateMessage(
@@ -24,9 +24,12 @@ export async function generateMessage(
   const situation = await passedInSituation(means, input)
   const wish = wishOf(input.channel, input)
   const model = assistant.model?.generatorFor(viewer.tenantId, 'message')
-  const composed = await assistant.compose(situation, wish, { generator: model, metrics: assistant.metrics })
-  const { generator } = composed
-  const { id, basis } = messageIdentity(viewer.tenantId, situation, { wish, generator })
+  const identityBy = (generator: string) => messageIdentity(viewer.tenantId, situation, { wish, generator })
+  const asked = model && identityBy(model.name).id
+  const known = asked && assistant.messages.get(asked)
+  const composed = known || (await assistant.compose(situation, wish, { generator: model, metrics: assistant.metrics }))
+  if (asked && composed.fallback === null) assistant.messages.set(asked, composed)
+  const { id, basis } = identityBy(composed.generator)
   return draftView({
     ...composed,
     ...{ id, basis, tone: wish.tone, channel: situation.channel, basedOn: basis.conversation, generatedAt: now },
