@@ -1,7 +1,7 @@
 import { refuse } from '@quimbi/service/errors.ts'
 import { headlineOf } from '../analysis/analyse.ts'
 import { featureIndex } from '../features/catalogue.ts'
-import { personalizeOffer as cheapestOffer } from '../insight/offer.ts'
+import { personalizeOffer as cheapestOffer, type OfferPolicy } from '../insight/offer.ts'
 import type { OfferGoal } from '../insight/recommend.ts'
 import { estimate, type Insight } from '../profiles/insight.ts'
 import { checkProducts, meanMargin, type GivenProduct } from './products.ts'
@@ -12,7 +12,7 @@ type Optional<T> = T | null | undefined
 /** Where a caller allows nothing else; policies of a tenant are Support's. */
 export const usualMaxPercent = 10
 
-type Bounds = { goal: OfferGoal; maxDiscountPercent: number; margin: number | undefined }
+type Bounds = { goal: OfferGoal; policy: OfferPolicy; margin?: number | undefined }
 
 /**
  * What to offer to a customer.
@@ -37,7 +37,7 @@ export async function personalizeOffer(
   const none = estimate(0, currencyCode)
   const nothing = { kind: 'NONE', percent: null, amount: null, expectedCost: none, expectedValue: none }
   return (
-    offerFor(insight, { goal: input.goal, maxDiscountPercent, margin }) ?? {
+    offerFor(insight, { goal: input.goal, policy: { maxDiscountPercent }, margin }) ?? {
       ...nothing,
       explanation: 'The customer has no order yet: an offer would be a guess.',
     }
@@ -45,17 +45,14 @@ export async function personalizeOffer(
 }
 
 /** Null without an order, or a currency. */
-export function offerFor(
-  { bundle, profile, horizonDays, currencyCode }: Insight,
-  { goal, maxDiscountPercent, margin }: Bounds,
-) {
+export function offerFor(insight: Insight, { goal, policy, margin }: Bounds) {
+  const { bundle, profile, horizonDays, currencyCode } = insight
   const { churnRisk, ltv } = headlineOf(bundle, profile, horizonDays)
   if (churnRisk === null || ltv === null || currencyCode === null) return null
-  const feature = (name: 'averageValue' | 'discountShare') => Math.max(0, profile.features[featureIndex[name]] ?? 0)
   const { amount, expectedCost, expectedValue, ...offer } = cheapestOffer({
-    ...{ goal, churn: churnRisk, ltv: Math.max(0, ltv), margin, policy: { maxDiscountPercent } },
-    averageOrderValue: feature('averageValue'),
-    discountShare: Math.min(1, feature('discountShare')),
+    ...{ goal, churn: churnRisk, ltv: Math.max(0, ltv), margin, policy },
+    averageOrderValue: averageOrderOf(insight),
+    discountShare: Math.min(1, featureOf(insight, 'discountShare')),
   })
   return {
     ...offer,
@@ -64,3 +61,9 @@ export function offerFor(
     expectedValue: estimate(expectedValue, currencyCode),
   }
 }
+
+/** Mean order, in currency. */
+export const averageOrderOf = (insight: Insight): number => featureOf(insight, 'averageValue')
+
+const featureOf = ({ profile }: Insight, name: 'averageValue' | 'discountShare'): number =>
+  Math.max(0, profile.features[featureIndex[name]] ?? 0)

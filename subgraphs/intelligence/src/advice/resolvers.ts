@@ -19,7 +19,7 @@ export const resolvers = {
     optimalContact: ({ id }, { messageType }, request) => optimalContact(asking(request), id, messageType),
     personalizedOffer: async ({ id }, { goal }, { loaders }) =>
       offerFor(await loaders.insightByCustomer.load(id), {
-        ...{ goal, maxDiscountPercent: usualMaxPercent, margin: undefined },
+        ...{ goal, policy: { maxDiscountPercent: usualMaxPercent } },
       }),
   },
 } satisfies Pick<Resolvers, 'Query' | 'Customer'>
