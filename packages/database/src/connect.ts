@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { GatheringClient } from './gather-writes.ts'
 import { isRawOperation, rawOperations } from './raw.ts'
 import { createStatementNames, TenantPool, withTenant, type DatabaseRole } from './tenancy.ts'
 
@@ -27,8 +28,10 @@ export function createPool({ url, role, max = 10, applicationName, onStatement, 
     idle_in_transaction_session_timeout: 60_000,
     idleTimeoutMillis: 30_000,
     ...(applicationName && { application_name: applicationName }),
-    ...(onStatement && { Client: observedClient(onStatement) }),
+    Client: onStatement ? observedClient(onStatement) : GatheringClient,
   })
+  // A lost connection fails its statements. That it tells of the loss again, when a write meets the closed socket, is nobody's error.
+  pool.on('connect', (client) => client.on('error', () => {}))
   // An idle connection that the server closes would otherwise end the process; the next check-out opens another. One that is
   // lost while the pool ends is none that anybody misses.
   pool.on('error', (error) => void (pool.ending || onError?.(error)))
@@ -36,7 +39,7 @@ export function createPool({ url, role, max = 10, applicationName, onStatement, 
 }
 
 function observedClient(onStatement: (sql: string) => void) {
-  return class extends pg.Client {
+  return class extends GatheringClient {
     // One signature for pg's eight overloads: the arguments are passed on untouched.
     override query(...args: unknown[]): never {
       const [first] = args

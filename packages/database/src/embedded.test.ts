@@ -89,6 +89,25 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(second, 'select answer from kept')).toBe(42)
   })
 
+  it('is reached by its socket where it has one, and by its port', async () => {
+    const server = await start()
+    const address = 'select host(inet_client_addr())'
+    expect(await query(server, address)).toBeNull()
+    const byPort = { ...server, url: (database: string) => server.url(database).replace(/\?.*/, '') }
+    expect(await query(byPort, address)).toBe('127.0.0.1')
+    const found = await findEmbeddedPostgres(dataDir)
+    expect(found?.url('postgres')).toBe(server.url('postgres'))
+  })
+
+  it('is reached by its port alone where a socket’s path would be too long', async () => {
+    dataDir = join(
+      parent,
+      'a-folder-whose-name-is-much-longer-than-any-socket-address-may-be-on-this-or-any-other-system',
+    )
+    const server = await start()
+    expect(await query(server, 'select host(inet_client_addr())')).toBe('127.0.0.1')
+  })
+
   it('takes another port when its own is taken', async () => {
     const squatter = createServer()
     squatter.listen(0, '127.0.0.1')

@@ -8,6 +8,7 @@ import { freePort } from './port.ts'
 import { postgresUser } from './postgres-user.ts'
 import { postmasterOf, removeMisleadingPid } from './postmaster.ts'
 import { settings } from './settings.ts'
+import { socketFolderOf, socketSettings } from './socket.ts'
 import { startSupervised, type Supervised } from './supervisor.ts'
 
 /** A running embedded PostgreSQL. */
@@ -73,14 +74,15 @@ async function start(dataDir: string, options: EmbeddedOptions): Promise<Embedde
     let server: Supervised
     try {
       if (user) await log.chown(user.uid, user.gid)
-      server = startSupervised(binaries.postgres, ['-D', data, ...settings(port, durable)], { log: log.fd, user })
+      const args = ['-D', data, ...settings(port, durable), ...socketSettings(data)]
+      server = startSupervised(binaries.postgres, args, { log: log.fd, user })
     } finally {
       await log.close()
     }
     if (await becomesReady(server, data)) {
       server.unref()
       await writeFile(paths(dataDir).server, JSON.stringify({ port, owner: process.pid }))
-      return { ...handle(port, password), owned: true, stop: () => server.stop() }
+      return { ...handle(port, password, await socketFolderOf(data, port)), owned: true, stop: () => server.stop() }
     }
     const lines = (await readFile(paths(dataDir).log, 'utf8')).trim().split('\n').slice(-12).join('\n')
     const portTaken = /could not (bind|create any TCP)/.test(lines)
@@ -108,7 +110,8 @@ async function running(dataDir: string): Promise<EmbeddedServer | null> {
     // An owner that has just been killed takes its server along within a moment.
     const orphan = waitedMs < 15_000 && !(await ownerLives(dataDir))
     if (postmaster.status === 'ready' && !orphan) {
-      const server = handle(postmaster.port, await readPassword(dataDir))
+      const { port } = postmaster
+      const server = handle(port, await readPassword(dataDir), await socketFolderOf(data, port))
       await probe(server.url('postgres'))
       return { ...server, owned: false, stop: async () => {} }
     }
@@ -127,8 +130,13 @@ async function probe(url: string): Promise<void> {
   }
 }
 
-function handle(port: number, password: string) {
-  return { port, url: (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}` }
+/** By its socket where it has one: `host` as a parameter goes before the one in the address. */
+function handle(port: number, password: string, socketFolder: string | null) {
+  const bySocket = socketFolder === null ? '' : `?host=${encodeURIComponent(socketFolder)}`
+  return {
+    port,
+    url: (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}${bySocket}`,
+  }
 }
 
 type ServerFile = { port?: number; owner?: number }

@@ -60,7 +60,7 @@ export type LogRequest = Omit<FeedRequest, 'topics'> & { types: readonly string[
 export async function readLog(pool: pg.Pool, { after, types, limit }: LogRequest): Promise<FeedPage<LogEntry>> {
   const from = BigInt(after ?? 0)
   const size = Math.max(1, Math.min(limit, maxFeedLimit))
-  const { rows } = await pool.query<PageRow>(selectPage, [from, types, size])
+  const { rows } = await pool.query<PageRow>({ name: 'quimbi.log-page', text: selectPage, values: [from, types, size] })
   const head = BigInt(rows[0]?.head ?? 0)
   if (from > head) throw new FeedRewound(from, head)
   const events = rows.flatMap((row) => (row.position === null ? [] : [entryOf(row, row.position)]))

@@ -87,6 +87,11 @@ const moveBatch = `
   SELECT tenant_id, sequence, position, event_id, type, occurred_at, ticket_id,
     CASE WHEN NOT is_erased THEN payload END, CASE WHEN NOT is_erased THEN salt END, digest, hash FROM chained`
 
+// Of few rows, as in most turns, planning takes a tenth of it: prepared once a connection. A plan that knows nothing of their number joins
+// tenants by nested loops, which many rows of many tenants would pay for.
+const moveFew = { name: 'quimbi.move-few', text: moveBatch }
+const fewRows = 100
+
 // A session's lock: it ends with the connection, whatever becomes of the process. Locks are counted per database.
 const tryToLead = `SELECT pg_try_advisory_lock(hashtextextended('quimbi:sequencer', 0)) AS leads`
 
@@ -96,15 +101,15 @@ export function createSequencer(options: SequencerOptions): Sequencer {
 
   /** One batch in one transaction; resolves to the number of events moved. */
   async function move(client: pg.PoolClient, ids: readonly string[]): Promise<number> {
-    try {
-      await client.query(beginMove)
-      const { rowCount } = await client.query(moveBatch, [ids])
-      await client.query('COMMIT')
-      return rowCount ?? 0
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => {}) // a lost connection has rolled back by itself
-      throw error
-    }
+    const batch = { ...(ids.length <= fewRows ? moveFew : { text: moveBatch }), values: [ids] }
+    // Sent together: each runs after the one before it, and COMMIT of what failed rolls back.
+    const [begun, moved, ended] = await Promise.allSettled([
+      client.query(beginMove),
+      client.query(batch),
+      client.query('COMMIT'),
+    ])
+    for (const sent of [begun, moved, ended]) if (sent.status === 'rejected') throw sent.reason
+    return moved.status === 'fulfilled' ? (moved.value.rowCount ?? 0) : 0
   }
 
   /** Moves until nothing is left. */
