@@ -30,4 +30,4 @@ export type ModelBundle = {
   lifecycle: LifecycleModel
 }
 
-export const bundleStamp = { kind: 'BUNDLE', version: 1 } as const
+export const bundleStamp = { kind: 'BUNDLE', version: 2 } as const

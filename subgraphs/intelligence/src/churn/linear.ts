@@ -35,21 +35,33 @@ function cell({ columns, isLogged, low, high }: Preparation, j: number, x: Float
   return value < low[j]! ? low[j]! : value > high[j]! ? high[j]! : value
 }
 
+type Slopes = { perUnit: Float64Array; start: number }
+
+const known = new WeakMap<LinearMember, Slopes>()
+
+/** The line by plain values, made once: a division for each column was a quarter of the time. */
+function slopesOf(member: LinearMember): Slopes {
+  const found = known.get(member)
+  if (found) return found
+  const { weights, mean, scale, intercept } = member.line
+  const perUnit = weights.map((weight, j) => weight / scale[j]!)
+  const made = { perUnit, start: perUnit.reduce((sum, slope, j) => sum - slope * mean[j]!, intercept) }
+  known.set(member, made)
+  return made
+}
+
 /** Log-odds of the row that starts at `row`. Written out: it runs once for every customer of a tenant. */
-export function linearScoreAt(
-  { columns, isLogged, low, high, line }: LinearMember,
-  x: Float64Array,
-  row: number,
-): number {
-  const { weights, mean, scale, intercept } = line
-  let sum = intercept
-  for (let j = 0; j < weights.length; j++) {
+export function linearScoreAt(member: LinearMember, x: Float64Array, row: number): number {
+  const { columns, isLogged, low, high } = member
+  const { perUnit, start } = slopesOf(member)
+  let sum = start
+  for (let j = 0; j < perUnit.length; j++) {
     const raw = x[row + columns[j]!]!
     // Many are 0, whose logarithm is 0.
     let value = raw !== 0 && isLogged[j]! ? logOf(raw) : raw
     if (value < low[j]!) value = low[j]!
     else if (value > high[j]!) value = high[j]!
-    sum += (weights[j]! * (value - mean[j]!)) / scale[j]!
+    sum += perUnit[j]! * value
   }
   return sum
 }

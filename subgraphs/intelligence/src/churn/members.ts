@@ -7,12 +7,13 @@ import { baseValue, saabas, treeShap } from '../learning/shap.ts'
 import { sumOne, type Trees } from '../learning/trees.ts'
 import { explainLinear, linearScoreAt, trainLinear } from './linear.ts'
 import type { MemberName, Members } from './model.ts'
+import { explainPace, type Pace, paceAt, pacesOf } from './pace.ts'
 
-/** Rows to learn from, which of them are at the newest origin, and the columns that count. */
-export type Rows = { m: Matrix; y: Float64Array; newest: Uint32Array; columns: Int32Array }
+/** Rows to learn from, the columns that count, and the rhythm that the booster starts from. */
+export type Rows = { m: Matrix; y: Float64Array; columns: Int32Array; pace: Pace }
 
-/** `boosterRows`: a booster sees so many at most, drawn at random. */
-export type MemberOptions = { seed: number; boosterRows: number }
+/** `atMost` so many rows, drawn at random. */
+export type MemberOptions = { seed: number; atMost: number }
 
 // Chosen on training origins alone: shallow trees, since the linear member already has the main effects.
 const boosting = {
@@ -24,20 +25,25 @@ const boosting = {
   rowFraction: 0.7,
   columnFraction: 0.5,
 } as const
-const bagging = { trees: 20, rowsPerTree: 500, maxDepth: 4, minRows: 25, columnFraction: 0.4 }
+// Two questions deep: on training origins, deeper trees made the blend no better, and they take three times as long to ask.
+const bagging = { trees: 20, rowsPerTree: 500, maxDepth: 2, minRows: 25, columnFraction: 0.4 }
 
-/** The booster learns from every origin, the linear member from the newest, whose customers are most like today's. */
-export function trainLearners(
-  { m, y, newest, columns }: Rows,
-  { seed, boosterRows }: MemberOptions,
-): Omit<Members, 'forest'> {
-  const rows = sample(m.n, boosterRows, seed)
-  const compact = takeColumns(takeRows(m, rows), columns)
-  const minLeaf = Math.min(40, Math.max(10, Math.round(compact.n / 100)))
-  const booster = trainBooster(compact, take(y, rows), { ...boosting, minLeaf, seed })
+/**
+ * Both learn from every origin, and the booster starts from the rhythm. On training origins, each model judged at an origin
+ * after its own, both data sets were forecast better so than by a linear member of the newest origin beside a booster that
+ * starts from a constant (mean Brier .1872 for .1888 on Online Retail, .1052 for .1059 on CDNOW), and no worse at the same time.
+ */
+export function trainLearners({ m, y, columns, pace }: Rows, { seed, atMost }: MemberOptions): Omit<Members, 'forest'> {
+  const rows = sample(m.n, atMost, seed)
+  const seen = takeRows(m, rows)
+  const outcomes = take(y, rows)
+  const minLeaf = Math.min(40, Math.max(10, Math.round(seen.n / 100)))
+  const options = { ...boosting, minLeaf, seed, offset: pacesOf(pace, seen) }
+  const booster = trainBooster(takeColumns(seen, columns), outcomes, options)
   return {
-    linear: trainLinear(takeRows(m, newest), take(y, newest), columns),
+    linear: trainLinear(seen, outcomes, columns),
     booster: { ...booster, columns: m.d, trees: onColumns(booster.trees, columns) },
+    pace,
   }
 }
 
@@ -100,7 +106,7 @@ export function memberScores(members: Members, m: Matrix): Record<MemberName, Fl
   const linear = Float64Array.from({ length: m.n }, (_, i) => linearScoreAt(members.linear, m.x, i * m.d))
   const forest = predictForest(members.forest, m)
   for (let i = 0; i < m.n; i++) forest[i] = logit(held(forest[i]!))
-  return { logistic: linear, booster: rawBooster(members.booster, m), forest }
+  return { logistic: linear, booster: rawBooster(members.booster, m, pacesOf(members.pace, m)), forest }
 }
 
 export type Weights = Record<MemberName, number>
@@ -108,24 +114,34 @@ export type Weights = Record<MemberName, number>
 /** The blend's log-odds of one row. Members without weight are not asked. */
 export function blendOne(members: Members, weights: Weights, row: Float64Array): number {
   let sum = weights.logistic * linearScoreAt(members.linear, row, 0)
-  if (weights.booster > 0) sum += weights.booster * rawBoosterOne(members.booster, row)
+  if (weights.booster > 0) sum += weights.booster * rawBoosterOne(members.booster, row, paceAt(members.pace, row, 0))
   if (weights.forest > 0) sum += weights.forest * logit(held(sumOne(members.forest, row)))
   return sum
 }
 
+/** So many rows stay in the processor's cache while one member after the other reads them. */
+const rowsAtOnce = 64
+
 /** The blend's log-odds of every row. Members without weight are not asked. */
-export function blendAll(members: Members, weights: Weights, m: Matrix): Float64Array {
-  const sum = new Float64Array(m.n)
+export function blendAll(members: Members, weights: Weights, { x, n, d }: Matrix): Float64Array {
+  const sum = new Float64Array(n)
+  for (let from = 0; from < n; from += rowsAtOnce) {
+    const to = Math.min(n, from + rowsAtOnce)
+    addBlend(members, weights, { x: x.subarray(from * d, to * d), n: to - from, d }, sum.subarray(from, to))
+  }
+  return sum
+}
+
+function addBlend(members: Members, weights: Weights, m: Matrix, sum: Float64Array): void {
   for (let i = 0; i < m.n; i++) sum[i] = weights.logistic * linearScoreAt(members.linear, m.x, i * m.d)
   if (weights.booster > 0) {
-    const booster = rawBooster(members.booster, m)
+    const booster = rawBooster(members.booster, m, pacesOf(members.pace, m))
     for (let i = 0; i < m.n; i++) sum[i]! += weights.booster * booster[i]!
   }
   if (weights.forest > 0) {
     const forest = predictForest(members.forest, m)
     for (let i = 0; i < m.n; i++) sum[i]! += weights.forest * logit(held(forest[i]!))
   }
-  return sum
 }
 
 export const weigh = (scores: Record<MemberName, Float64Array>, weights: Weights): Float64Array =>
@@ -135,7 +151,7 @@ export const weigh = (scores: Record<MemberName, Float64Array>, weights: Weights
 
 /**
  * Splits the blend's log-odds of a row: returns the baseline and adds each column's contribution to `into`; all of them add
- * up to `blendOne`. Booster: TreeSHAP. Forest: Saabas, from probability to log-odds by (logit p − logit b) / (p − b).
+ * up to `blendOne`. Booster: TreeSHAP, and the rhythm's own. Forest: Saabas, from probability to log-odds by (logit p − logit b) / (p − b).
  */
 export function explainBlend(members: Members, weights: Weights, row: Float64Array, into: Float64Array): number {
   let baseline = explainLinear(members.linear, row, weights.logistic, into)
@@ -143,7 +159,8 @@ export function explainBlend(members: Members, weights: Weights, row: Float64Arr
   if (weights.booster > 0) {
     treeShap(members.booster.trees, row, part)
     addScaled(part, weights.booster, into)
-    baseline += weights.booster * (members.booster.bias + baseValue(members.booster.trees))
+    baseline += weights.booster * baseValue(members.booster.trees)
+    baseline += explainPace(members.pace, row, weights.booster, into)
   }
   if (weights.forest > 0) {
     const p = sumOne(members.forest, row)

@@ -3,6 +3,7 @@ import type { Calibration } from '../learning/calibration.ts'
 import type { Linear } from '../learning/irls.ts'
 import type { Trees } from '../learning/trees.ts'
 import type { BgNbd } from '../ltv/btyd-bg-nbd.ts'
+import type { Pace } from './pace.ts'
 
 /** The members of the blend; each speaks log-odds of churn. */
 export const memberNames = ['logistic', 'booster', 'forest'] as const
@@ -19,7 +20,9 @@ export type LinearMember = {
 
 export type Members = {
   linear: LinearMember
+  /** On top of `pace`. */
   booster: Booster
+  pace: Pace
   forest: Trees
 }
 
@@ -47,7 +50,7 @@ export type ChurnModel = {
   churned: number
 }
 
-export const churnModelStamp = { kind: 'CHURN', version: 1 } as const
+export const churnModelStamp = { kind: 'CHURN', version: 2 } as const
 
 export type RiskLevel = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
 

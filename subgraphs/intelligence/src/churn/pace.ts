@@ -1,0 +1,60 @@
+import { featureIndex } from '../features/catalogue.ts'
+import type { Matrix } from '../learning/matrix.ts'
+import { type BgNbd, bgNbdAlive } from '../ltv/btyd-bg-nbd.ts'
+
+/**
+ * Where the booster starts: the log-odds of churn by how often a customer buys. Trees know no customer older or longer silent
+ * than those they learnt from, and all become so; a rhythm does. `typical` is the customer that explanations compare with.
+ */
+export type Pace = { rhythm: BgNbd; horizonDays: number; typical: Float64Array }
+
+/** What the rhythm reads. */
+const columns = [featureIndex.purchaseDays, featureIndex.tenureDays, featureIndex.activeSpanDays] as const
+
+/** A rhythm that is surer than this is not believed: who bought every week may have moved. */
+const surest = 5.3
+
+export function paceOf(rhythm: BgNbd, horizonDays: number, { x, n, d }: Matrix): Pace {
+  const meanOf = (column: number) => {
+    let sum = 0
+    for (let row = 0; row < n; row++) sum += x[row * d + column]!
+    return sum / n
+  }
+  return { rhythm, horizonDays, typical: Float64Array.from(columns, meanOf) }
+}
+
+/** Log-odds of the row that starts at `row`. `rhythmScore` with fewer digits, in a third of the time: it runs for every customer. */
+export function paceAt({ rhythm, horizonDays }: Pace, x: Float64Array, row: number): number {
+  const frequency = Math.max(0, x[row + featureIndex.purchaseDays]! - 1)
+  const age = x[row + featureIndex.tenureDays]! / 7
+  const alive = bgNbdAlive(rhythm, { frequency, recency: x[row + featureIndex.activeSpanDays]! / 7, age })
+  const none = Math.exp(-(rhythm.r + frequency) * Math.log(1 + horizonDays / 7 / (rhythm.alpha + age)))
+  const some = alive * (1 - none)
+  const score = Math.log((1 - some) / some)
+  return score > surest ? surest : score < -surest ? -surest : score
+}
+
+/** Log-odds of every row. */
+export const pacesOf = (pace: Pace, { x, n, d }: Matrix): Float64Array =>
+  Float64Array.from({ length: n }, (_, i) => paceAt(pace, x, i * d))
+
+/**
+ * Adds `share` of what each of the three columns contributes to the row's log-odds, against the typical customer; returns that
+ * share of the typical one's. Shapley values: of all orders in which the three may be told, the mean.
+ */
+export function explainPace(pace: Pace, row: Float64Array, share: number, into: Float64Array): number {
+  const mixed = row.slice()
+  const worth = Float64Array.from({ length: 8 }, (_, told) => {
+    columns.forEach((column, k) => (mixed[column] = (told >> k) & 1 ? row[column]! : pace.typical[k]!))
+    return paceAt(pace, mixed, 0)
+  })
+  columns.forEach((column, k) => {
+    const gain = (before: number) => worth[before | (1 << k)]! - worth[before]!
+    const [a, b] = columns
+      .keys()
+      .filter((other) => other !== k)
+      .map((other) => 1 << other)
+    into[column]! += (share * (2 * gain(0) + gain(a!) + gain(b!) + 2 * gain(a! | b!))) / 6
+  })
+  return share * worth[0]!
+}
