@@ -1,11 +1,12 @@
 import { encodeCursor } from '@quimbi/service/cursors.ts'
 import { connection, pageSize, type Connection, type PageRequest } from '@quimbi/service/pagination.ts'
 import { placeInTime } from '@quimbi/service/places.ts'
+import { isHopeless, verdictOf, type Outcome } from '@quimbi/webhooks/retry.ts'
+import { leaseMs } from '@quimbi/webhooks/sender.ts'
 import type { WebhookDelivery, WebhookEndpoint } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import { systemActor } from '../log/actors.ts'
-import { isHopeless, verdictOf, type Outcome } from './retry.ts'
 
 /** A delivery that this instance has in hand, until its lease is over. */
 export type Taken = Pick<
@@ -13,9 +14,6 @@ export type Taken = Pick<
   'tenantId' | 'id' | 'endpointId' | 'eventId' | 'body' | 'attempt' | 'createdAt'
 > &
   Pick<WebhookEndpoint, 'url' | 'isActive' | 'secret' | 'previousSecret' | 'rotatedAt'>
-
-/** One attempt takes at most 15 s; as long again and more for clocks and a slow commit. */
-export const leaseMs = 60_000
 
 // Takes and leases in one statement: of instances that ask at once, each gets another. One that died has its delivery taken again when
 // the lease is over. Endpoints that are busy here wait, so that a slow one holds up no other.

@@ -1,7 +1,7 @@
 import { payload } from '@quimbi/service/errors.ts'
+import { hintOf } from '@quimbi/webhooks/secrets.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { listDeliveries } from './deliveries.ts'
-import { hintOf } from './secrets.ts'
 import { deleteEndpoint, listEndpoints, saveEndpoint } from './service.ts'
 
 export const resolvers = {

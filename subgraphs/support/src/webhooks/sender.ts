@@ -1,105 +1,24 @@
-import { failure } from '@quimbi/events/failure.ts'
-import { createLoop } from '@quimbi/events/loop.ts'
-import type { Clock } from '@quimbi/service/clock.ts'
-import type { Logger } from '@quimbi/service/logging.ts'
-import type { Background } from '@quimbi/subgraph/module.ts'
+import type { ResolveAll } from '@quimbi/webhooks/client.ts'
+import { createSender, type SenderOptions } from '@quimbi/webhooks/sender.ts'
 import type { SupportDatabase } from '../database.ts'
 import type { SupportSettings } from '../settings.ts'
-import { attempt } from './attempt.ts'
-import { createWebhookClient, type ResolveAll } from './client.ts'
-import { dropPending, settle, takeDue, type Taken } from './deliveries.ts'
+import { dropPending, settle, takeDue } from './deliveries.ts'
 
-export type WebhookSenderOptions = {
+export type WebhookSenderOptions = Omit<SenderOptions, 'toLoopback' | 'resolve'> & {
   database: SupportDatabase
-  /** The real one. */
-  clock: Clock
-  log: Logger
   settings: Pick<SupportSettings, 'webhooksToLoopback'>
   resolve?: ResolveAll
-  /** Attempts at a time, of all endpoints and of one. */
-  concurrency?: number
-  perEndpoint?: number
-  deadlineMs?: number
-  pollMs?: number
 }
 
-/**
- * Sends what is due to endpoints; any number of instances may run. At least once: one that dies in an attempt has it made again, under the
- * same `webhook-id`. The order of an endpoint's events is not kept.
- */
-export function createWebhookSender(options: WebhookSenderOptions): Background & { drain(): Promise<void> } {
-  const { database, clock, log, settings, resolve } = options
-  const { concurrency = 32, perEndpoint = 4, deadlineMs = 15_000, pollMs = 1_000 } = options
-  const dispatcher = createWebhookClient({ toLoopback: settings.webhooksToLoopback === true, resolve })
-  const active = new Map<Promise<void>, string>()
-  const closing = new AbortController()
-  const loop = createLoop({
-    async step() {
-      await step()
+/** Sends what is due to the endpoints of all tenants. The order of an endpoint's events is not kept. */
+export function createWebhookSender({ database: { system }, settings, ...options }: WebhookSenderOptions) {
+  return createSender(
+    'webhook-sender',
+    {
+      take: (now, busy) => takeDue(system, now, busy),
+      settle: (taken, outcome, at) => settle(system, taken, outcome, at),
+      drop: ({ tenantId, endpointId, id }) => dropPending(system, { tenantId, endpointId, id }),
     },
-    pollMs,
-    onError: (error, failures) => {
-      if (failures === 1) log.warn(failure(error), 'webhooks could not be looked for; trying again')
-    },
-  })
-
-  /** Endpoints that have as many attempts under way here as they may. */
-  function busy(): string[] {
-    const counts = new Map<string, number>()
-    for (const endpointId of active.values()) counts.set(endpointId, (counts.get(endpointId) ?? 0) + 1)
-    return [...counts].filter(([, count]) => count >= perEndpoint).map(([endpointId]) => endpointId)
-  }
-
-  /** Takes up what is due and has room; true when nothing at all is left. */
-  async function step(): Promise<boolean> {
-    while (active.size < concurrency && !closing.signal.aborted) {
-      const without = busy()
-      const taken = await takeDue(database.system, clock.now(), without)
-      if (!taken) return without.length === 0
-      const sending = send(taken).finally(() => {
-        active.delete(sending)
-        loop.wake()
-      })
-      active.set(sending, taken.endpointId)
-    }
-    return closing.signal.aborted
-  }
-
-  /** Never rejects: what cannot be settled is sent again when its lease is over. */
-  async function send(taken: Taken): Promise<void> {
-    const { tenantId, id, endpointId } = taken
-    try {
-      if (!taken.isActive) return await dropPending(database.system, { tenantId, endpointId, id })
-      const deadline = AbortSignal.timeout(deadlineMs)
-      const signal = AbortSignal.any([deadline, closing.signal])
-      const outcome = await attempt(taken, { dispatcher, now: clock.now(), signal })
-      // A stop says nothing about the endpoint.
-      if (outcome.statusCode === null && closing.signal.aborted) return
-      if (outcome.error !== null)
-        log.info({ tenantId, deliveryId: id, endpointId, reason: outcome.error }, 'a webhook was not taken')
-      await settle(database.system, taken, outcome, { now: clock.now(), chance: Math.random() })
-    } catch (error) {
-      log.error({ ...failure(error), tenantId, deliveryId: id }, 'a webhook could not be settled')
-    }
-  }
-
-  return {
-    name: 'webhook-sender',
-    start: () => loop.start(),
-    async drain() {
-      for (;;) {
-        const isDone = await loop.exclusively(step)
-        if (isDone && active.size === 0) return
-        if (active.size > 0) await Promise.race(active.keys())
-      }
-    },
-    async stop() {
-      await loop.stop()
-      // Those under way get a moment; what a stop cuts off is sent again when its lease is over.
-      const grace = setTimeout(() => closing.abort(), 5_000)
-      await Promise.all(active.keys())
-      clearTimeout(grace)
-      await dispatcher.destroy()
-    },
-  }
+    { ...options, toLoopback: settings.webhooksToLoopback === true },
+  )
 }

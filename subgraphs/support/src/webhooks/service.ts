@@ -2,6 +2,8 @@ import { newId } from '@quimbi/database/ids.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import { newSecret } from '@quimbi/webhooks/secrets.ts'
+import { webhookUrl } from '@quimbi/webhooks/url.ts'
 import type { WebhookEndpoint } from '../../generated/prisma/client.ts'
 import { need, needToRead } from '../agents/permissions.ts'
 import { differences, recordAudit } from '../audit/record.ts'
@@ -11,8 +13,6 @@ import { ticketEventTypes } from '../log/ticket-events.ts'
 import type { SupportSettings } from '../settings.ts'
 import { touchConfig } from '../tenants/config.ts'
 import { dropPending } from './deliveries.ts'
-import { newSecret } from './secrets.ts'
-import { webhookUrl } from './url.ts'
 
 const mostOfTenant = 20
 
