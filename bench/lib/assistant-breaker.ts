@@ -27,13 +27,16 @@ const answer = JSON.stringify({
 const callers = 4
 const longestMs = 10_000
 
-/** From the first question to a model server that has broken until it is left alone; the longer of a server that refuses and one that never answers. */
+/**
+ * From the first question to a model server that has broken until it is left alone; the longest of a server that refuses and one that
+ * never answers, each after it had answered and from the start. */
 export async function breakerOpenMs(situation: Situation, wish: Wish): Promise<number> {
   const { url, close } = await openBenchDatabase('intelligence', { durable: false })
   const database = await openIntelligenceDatabase({ url, max: 8 })
   try {
     const times: number[] = []
-    for (const behaviour of [refuses(500), hangs]) times.push(await opensIn(behaviour, { database, situation, wish }))
+    for (const behaviour of [refuses(500), hangs])
+      for (const isKnown of [true, false]) times.push(await opensIn(behaviour, { database, situation, wish, isKnown }))
     return Math.round(Math.max(...times))
   } finally {
     await database.close()
@@ -41,9 +44,14 @@ export async function breakerOpenMs(situation: Situation, wish: Wish): Promise<n
   }
 }
 
-type Scene = { database: Awaited<ReturnType<typeof openIntelligenceDatabase>>; situation: Situation; wish: Wish }
+type Scene = {
+  database: Awaited<ReturnType<typeof openIntelligenceDatabase>>
+  situation: Situation
+  wish: Wish
+  isKnown: boolean
+}
 
-async function opensIn(behaviour: Behaviour, { database, situation, wish }: Scene): Promise<number> {
+async function opensIn(behaviour: Behaviour, { database, situation, wish, isKnown }: Scene): Promise<number> {
   const server = await startModelServer()
   server.behave(streams(answer))
   const registry = new Registry()
@@ -61,7 +69,7 @@ async function opensIn(behaviour: Behaviour, { database, situation, wish }: Scen
   if (!model) throw new Error('There is no model.')
   const generator = model.generatorFor(newId(), 'draft')
   // How long a server usually takes is learnt from what it took.
-  for (let call = 0; call < 20; call += 1) await generator.write(situation, wish)
+  for (let call = 0; call < (isKnown ? 20 : 0); call += 1) await generator.write(situation, wish)
   server.behave(behaviour)
   const started = performance.now()
   const leaving = new AbortController()

@@ -1,5 +1,7 @@
 import { newId } from '@quimbi/database/ids.ts'
+import { withTenant } from '@quimbi/database/tenancy.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { olderQuery } from '../src/assistant/situations/older-orders.ts'
 import { customerOf, draftOf, draftsOf, ticketOf, told, turn } from './drafts-kit.ts'
 import { anOrder, openWorld, startOfTime, type World } from './kit.ts'
 
@@ -153,5 +155,37 @@ describe('the orders that a ticket is about', () => {
     const { tickets } = await draftsOf(world, tenantId, [named, vague])
     const ids = tickets.map(({ relevantOrders }) => relevantOrders?.map(({ externalId }) => externalId))
     expect(ids).toEqual([['A-1001'], ['A-1002', 'A-1001']])
+  })
+
+  it('are found by their number however old they are, by the customer’s own index', async () => {
+    const many = Array.from({ length: 100 }, () => anOrder({ status: 'DELIVERED' }))
+    const placedAt = new Date('2019-05-04T12:00:00Z')
+    const tenantId = await aShop([
+      ...many,
+      anOrder({ externalId: 'OLD-77001', placedAt }),
+      anOrder({ externalId: 'OLD-77002', placedAt }),
+      anOrder({ externalId: 'X-55', placedAt, customer: { externalId: 'C-2' } }),
+    ])
+    const asked = [
+      'My order old 77001 fell apart',
+      'about order #77002',
+      'about order X-55',
+      'about my first order ever',
+    ]
+    const tickets = asked.map((words) => ticketOf(tenantId, told(words)))
+    const found = (await draftsOf(world, tenantId, tickets)).tickets.map(({ relevantOrders }) =>
+      relevantOrders?.map(({ externalId }) => externalId),
+    )
+    expect(found.slice(0, 2)).toEqual([['OLD-77001'], ['OLD-77002']])
+    for (const others of found.slice(2)) {
+      expect(others).toHaveLength(5)
+      expect(others?.filter((id) => /OLD|X-55/.test(id))).toEqual([])
+    }
+    const { rows: plan } = await withTenant(tenantId, () =>
+      world.database.appPool.query<object>(`EXPLAIN (FORMAT JSON) ${olderQuery}`, [
+        ...[tenantId, customerOf(tenantId), new Date(startOfTime), ['77001']],
+      ]),
+    )
+    expect(JSON.stringify(plan)).not.toContain('Seq Scan')
   })
 })

@@ -1,6 +1,7 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { withTenant } from '@quimbi/database/tenancy.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { highValueIn, highValueQuery } from '../src/assistant/situations/high-value.ts'
 import { quartilesOf, quartilesQuery } from '../src/assistant/questions/quartiles.ts'
 import { askCustomers } from '../src/assistant/questions/service.ts'
 import type { AssistantModel } from '../src/assistant/model/means.ts'
@@ -150,13 +151,8 @@ describe('a question that a model reads', { timeout: 60_000 }, () => {
       churnRiskAtMost: null,
       ltvAtLeast: null,
     },
-    ...{
-      ltvAtMost: null,
-      daysSinceLastPurchaseAtLeast: null,
-      daysSinceLastPurchaseAtMost: null,
-      lifecycle: [],
-      orderBy: null,
-    },
+    ...{ ltvAtMost: null, daysSinceLastPurchaseAtLeast: null, daysSinceLastPurchaseAtMost: null },
+    ...{ lifecycle: [], orderBy: null },
   }
   const askedBy = async (answer: unknown, question = 'folks who drift away, in March as ever') => {
     const told: string[] = []
@@ -182,7 +178,7 @@ describe('a question that a model reads', { timeout: 60_000 }, () => {
       understoodAs: { churnRiskAtLeast: 0.6, segments: [axis!.segments[0]!.id], orderBy: 'CHURN_RISK' },
     })
     expect(result.explanation).toMatch(/^Customers in “.+”, with a churn risk from 60%; highest churn risk first\.$/)
-    expect(JSON.parse(told[1]!)).toMatchObject({ question: 'folks who drift away, in March as ever' })
+    expect(JSON.parse(told[1]!)).toMatchObject({ question: 'folks who drift away, in march as ever' })
   })
 
   it.each<[string, unknown]>([
@@ -233,11 +229,16 @@ describe('the tenant’s quarters', { timeout: 120_000 }, () => {
     }
     await asOwner(world, 'VACUUM ANALYZE customer_insight')
     expect(await quartilesOf(world.database.forTenant(small), small)).toEqual({ high: '1501.00', low: '501.00' })
-    const { rows: plan } = await withTenant(small, () =>
-      world.database.appPool.query<object>(`EXPLAIN (FORMAT JSON) ${quartilesQuery}`, [small]),
-    )
-    expect(JSON.stringify(plan)).not.toContain('Seq Scan')
-    expect(JSON.stringify(plan)).toContain('customer_insight_tenant_id_ltv_12m_customer_id_idx')
+    // As a sort would say it: percentile_disc(0.9).
+    expect(await highValueIn(world.database.forTenant(small), small, now)).toEqual({ ltv: 1_800, atRisk: 1 })
+    for (const query of [quartilesQuery, highValueQuery]) {
+      const { rows: plan } = await withTenant(small, () =>
+        world.database.appPool.query<object>(`EXPLAIN (FORMAT JSON) ${query}`, [small]),
+      )
+      expect(JSON.stringify(plan)).not.toContain('Seq Scan')
+      expect(JSON.stringify(plan)).not.toContain('"Sort"')
+      expect(JSON.stringify(plan)).toContain('customer_insight_tenant_id_ltv_12m_customer_id_idx')
+    }
   })
 
   it('are not told of too few', async () => {

@@ -1,9 +1,12 @@
 import type { Db } from '../database.ts'
 
-/** What was written for people, and what became of advice about them. */
-const written = ['draft', 'action_outcome'] as const
+/** What was written for people, what became of advice about them, and what webhooks were told of them. */
+const written = ['draft', 'action_outcome', 'insight_webhook_delivery'] as const
 
-/** Deletes what was written for these persons. They need not be known otherwise. Idempotent. */
+/**
+ * Deletes what was written for these persons. They need not be known otherwise. Idempotent. Whoever calls holds their records: a draft that is being
+ * written then waits, and is not kept (`holdRecord`).
+ */
 export async function forgetWritten(tx: Db, tenantId: string, customerIds: readonly string[]): Promise<void> {
   for (const table of written)
     await tx.$executeRawUnsafe(

@@ -1,3 +1,5 @@
+import { codedError } from '@quimbi/service/errors.ts'
+
 /** Work that several wait for and that goes on when they leave. */
 export type UnderWay<T> = {
   /** What comes of the work by this name: of the one that is going on, else of `start`, whose signal ends when the process does. */
@@ -18,7 +20,9 @@ export function createUnderWay<T>(): UnderWay<T> {
       return work
     },
     async stop() {
-      ending.abort(new Error('The process ends.'))
+      ending.abort(
+        codedError('SUBGRAPH_UNAVAILABLE', 'This process ends.', { reason: 'SHUTTING_DOWN', retryable: true }),
+      )
       await Promise.allSettled(running.values())
     },
   }

@@ -8,8 +8,13 @@ import { trainText } from './text/text-model.ts'
 import type { TriageModel } from './triage.ts'
 
 const seed = 1
-/** More of each phrase teaches hardly more, and takes longer. */
-const perPhrase = 5
+/** More of each phrase teaches hardly more, and takes longer: most of what a phrase may be is said once in so many. */
+const perPhrase = 8
+/**
+ * What is held out are phrases of which the rest has no paraphrase: the more different ways the grammar knows, the worse it foretells each from the
+ * others, though it reads customers better. So more of it is left to learn from, and 0.86 is asked where 0.9 is asked of texts that are like others.
+ */
+const heldOut = { parts: 4, targetPrecision: 0.86 }
 
 /** With each change of how texts are cut: an older file would be read wrongly. */
 const stamp: ModelStamp = { kind: 'TRIAGE', version: 1, featureVersion: 'grams-1' }
@@ -20,7 +25,7 @@ export const shippedFile = new URL('./shipped.model.br', import.meta.url)
 /** The model that comes with the product, from its own grammar: no text of anybody's. The same on every machine. Seconds of work. */
 export function trainShipped(): TriageModel {
   const { texts, labels, groups } = generateCorpus({ seed, perPhrase })
-  return { intents: trainText(texts, labels, { seed, groups, none }), sentiment: null }
+  return { intents: trainText(texts, labels, { seed, groups, none, ...heldOut }), sentiment: null }
 }
 
 /** The bytes of the file: half a megabyte. */

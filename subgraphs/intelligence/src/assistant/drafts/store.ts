@@ -1,3 +1,4 @@
+import { refuse } from '@quimbi/service/errors.ts'
 import type { Draft as DraftRow } from '../../../generated/prisma/client.ts'
 import { Prisma } from '../../../generated/prisma/client.ts'
 import type { Db } from '../../database.ts'
@@ -12,6 +13,22 @@ const omit = { context: true } as const
 /** Those of the drafts that were kept, in one statement. */
 export const draftsById = (db: Db, tenantId: string, ids: readonly string[]): Promise<KeptDraft[]> =>
   db.draft.findMany({ where: { tenantId, id: { in: [...ids] } }, omit })
+
+/** Whether Intelligence has a record of the customer, which goes when they are erased, or are found to be somebody else. */
+export async function isOnRecord(db: Db, tenantId: string, customerId: string): Promise<boolean> {
+  return (await db.customer.findFirst({ where: { tenantId, id: customerId }, select: { id: true } })) !== null
+}
+
+/**
+ * Holds the customer's record until the transaction ends: an erasure that came first is waited for, one that comes later finds the draft. Whoever
+ * erases locks the record before the drafts too.
+ * @throws UserErrors NOT_FOUND where the record is gone
+ */
+export async function holdRecord(tx: Db, tenantId: string, customerId: string): Promise<void> {
+  const rows = await tx.$queryRaw<object[]>`
+    SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${customerId}::uuid FOR KEY SHARE`
+  if (rows.length === 0) refuse('NOT_FOUND', 'The customer was erased while this was written.')
+}
 
 /**
  * Keeps a draft, once: of two that write the same one at the same time, both get the one that was first. The conversation stays with the ticket's

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { newId } from '@quimbi/database/ids.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apple, askFruit, openModelWorld, outcomeOf, type Opened } from './model.test-kit.ts'
@@ -101,6 +102,30 @@ describe('a server that is silent', () => {
     expect(await world.server.asked.at(-1)?.closed).toBe(false)
     const [row] = await world.usage(tenantId)
     expect(row?.['input']).toBeGreaterThan(0)
+  })
+
+  it('is given up soon where nothing is known of it, and is not lost if it is only slow', async () => {
+    // What ends this test is neither the deadline nor a usual silence.
+    const limits = { coldSilenceMs: 50, leastSilenceMs: 120_000 }
+    const { model, tenantId, clock } = world.open({ OPENAI_TIMEOUT_MS: 120_000 }, limits)
+    world.server.behave(server.hangs)
+    expect(await Promise.all([1, 2].map(() => outcomeOf(askFruit(model, tenantId))))).toEqual([
+      'MODEL_SLOW',
+      'MODEL_SLOW',
+    ])
+    expect(await outcomeOf(askFruit(model, tenantId))).toBe('MODEL_PAUSED')
+    clock.advance(5_000)
+    const seen = world.server.asked.length
+    const answer = Promise.withResolvers<void>()
+    world.server.behave(async (response, asked) => {
+      await answer.promise
+      await server.streams(apple)(response, asked)
+    })
+    const trial = askFruit(model, tenantId)
+    await world.server.seen(seen + 1)
+    await delay(100)
+    answer.resolve()
+    expect(await trial).toEqual({ fruit: 'apple' })
   })
 
   it('is given up sooner where it used to be fast, and given all the time as a trial', async () => {

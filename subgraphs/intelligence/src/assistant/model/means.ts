@@ -52,6 +52,8 @@ export type ModelLimits = {
   pauseMs: number
   /** the shortest silence that counts as one */
   leastSilenceMs: number
+  /** the same while nothing is known of the server: several who wait for one that hangs must not wait longer than a second */
+  coldSilenceMs: number
 }
 
 const usual: ModelLimits = {
@@ -62,6 +64,7 @@ const usual: ModelLimits = {
   failures: 2,
   pauseMs: 5_000,
   leastSilenceMs: 300,
+  coldSilenceMs: 700,
 }
 
 /** Of an answer to a question. */
@@ -90,7 +93,11 @@ export function openModel(config: ModelConfig, means: ModelMeans): AssistantMode
       isSilent: (error) => failureOf(error) === null || failureOf(error) === 'MODEL_BUDGET',
       metrics: breakerMetrics(means.metrics.registry, 'intelligence', 'model'),
     }),
-    patience: createPatience({ leastMs: limits.leastSilenceMs, mostMs: timeoutMs / 3 }),
+    patience: createPatience({
+      leastMs: limits.leastSilenceMs,
+      coldMs: limits.coldSilenceMs,
+      mostMs: timeoutMs / 3,
+    }),
     prices: { input: config.OPENAI_INPUT_PRICE, output: config.OPENAI_OUTPUT_PRICE },
     most: { process: limits.perProcess, tenant: limits.perTenant },
     clock: means.clock,

@@ -41,7 +41,8 @@ export async function openModelWorld() {
       const registry = new Registry()
       const metrics = createMetrics('intelligence', registry)
       // A machine that is busy must not look like a server that is silent.
-      const patient = { leastSilenceMs: config.OPENAI_TIMEOUT_MS, ...limits }
+      const long = config.OPENAI_TIMEOUT_MS
+      const patient = { leastSilenceMs: long, coldSilenceMs: long, ...limits }
       const model = openModel(config, { clock, log, metrics, database, limits: patient, random: () => 0 })
       if (!model) throw new Error('no model')
       return { model, clock, lines, registry, tenantId: newId() }

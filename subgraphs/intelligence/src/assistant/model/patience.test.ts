@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createPatience } from './patience.ts'
 
-const patience = () => createPatience({ leastMs: 400, mostMs: 2_500 })
+const patience = () => createPatience({ leastMs: 400, coldMs: 700, mostMs: 2_500 })
 
 describe('patience with a server', () => {
-  it('is all there is while nothing is known, and for trials', () => {
+  it('is short while nothing is known, and all there is for trials', () => {
     const own = patience()
-    expect(own.waitMs(false)).toBe(2_500)
+    expect(own.waitMs(false)).toBe(700)
+    expect(own.waitMs(true)).toBe(2_500)
     own.took(10)
     expect(own.waitMs(true)).toBe(2_500)
   })

@@ -11,23 +11,31 @@ const looseEmail = /[^\s@<>()[\]",;:]{1,80}@[^\s@<>()[\]",;:]{1,120}/gu
 const digits = /(?<!\d)\d(?:[ ./()-]{0,2}\d){6,29}(?!\d)/g
 const day = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})$/
 const amount = /^\d{1,9}\.\d{2}$/
-const selfNamed =
-  /(?<!\p{L})(?i:my name is|name:|signed,?|(?:regards|wishes|thanks|cheers|sincerely|yours),?)\s{1,4}([\p{Lu}\p{Lo}][\p{L}\p{M}’'-]{1,30}(?: [\p{Lu}\p{Lo}][\p{L}\p{M}’'-]{1,30}){0,2})/gu
+// Two patterns, as one would need `(?i:…)`: V8 forgets the `i` of alternatives in such a group once a process has much compiled code.
+const introduction =
+  /(?<!\p{L})(?:my name is|name:|signed,?|(?:regards|wishes|thanks|cheers|sincerely|yours),?)\s{1,4}/giu
+const nameHere = /^[\p{Lu}\p{Lo}][\p{L}\p{M}’'-]{1,30}(?: [\p{Lu}\p{Lo}][\p{L}\p{M}’'-]{1,30}){0,2}/u
 const placeholder = /\[[a-z]{1,12}(?:-\d{1,6})?\]/g
 
 /** What a text holds that is a person's, by its looks alone; and what looks like a placeholder of ours already. */
 export function personalIn(text: string): Personal[] {
-  const all = (kind: PersonalKind, pattern: RegExp, group = 0): Personal[] =>
-    [...text.matchAll(pattern)].map((match) => ({ kind, text: match[group]! }))
+  const all = (kind: PersonalKind, pattern: RegExp): Personal[] =>
+    [...text.matchAll(pattern)].map(([found]) => ({ kind, text: found }))
   return [
     ...all('literal', placeholder),
     ...patternsIn(text).flatMap(({ kind, text }) => known(kind, text)),
     ...numbersIn(text).flatMap(({ kind, text }) => known(kind, text)),
     ...all('email', looseEmail),
     ...all('number', digits).filter(({ text }) => !day.test(text) && !amount.test(text)),
-    ...all('person', selfNamed, 1),
+    ...introduced(text),
   ]
 }
+
+const introduced = (text: string): Personal[] =>
+  [...text.matchAll(introduction)].flatMap(({ 0: words, index }) => {
+    const name = nameHere.exec(text.slice(index + words.length))?.[0]
+    return name === undefined ? [] : [{ kind: 'person', text: name }]
+  })
 
 const kinds: Readonly<Record<string, PersonalKind>> = {
   EMAIL: 'email',

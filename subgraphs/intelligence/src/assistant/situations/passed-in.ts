@@ -17,7 +17,8 @@ import type {
 import { checkSituation } from './checks.ts'
 import { customerFacts, knownCustomer } from './customer.ts'
 import { highValueIn } from './high-value.ts'
-import { orderFacts, ordersOf, relevantAmong } from './orders.ts'
+import { ordersFor } from './older-orders.ts'
+import { orderFacts, relevantAmong } from './orders.ts'
 import { triageOf } from './situation.ts'
 import type { ToldConversation } from './told.ts'
 
@@ -60,9 +61,10 @@ export async function passedInSituation(asking: Asking, input: PassedInSituation
     turns: (input.turns ?? []).map((turn) => ({ ...turn, createdAt: turn.createdAt ?? now })),
   }
   const triage = await triageOf(conversation, now)
-  const { customer, orders, isNamed } = await whoOf(asking, input, (placed) =>
-    relevantAmong(placed, { conversation, triage, now }),
-  )
+  const { customer, orders, isNamed } = await whoOf(asking, input, {
+    conversation,
+    pick: (placed) => relevantAmong(placed, { conversation, triage, now }),
+  })
   return {
     ...{ triage, customer, orders, now },
     isOrderNamed: isNamed,
@@ -93,13 +95,20 @@ type Placed = { externalId: string; placedAt: Date; status: string }
 type Pick = <T extends Placed>(orders: readonly T[]) => { orders: T[]; isNamed: boolean }
 type Who = { customer: CustomerFacts | null; orders: readonly OrderFact[]; isNamed: boolean }
 
-async function whoOf(asking: Asking, { customerId, profile }: PassedInSituation, pick: Pick): Promise<Who> {
+async function whoOf(
+  asking: Asking,
+  { customerId, profile }: PassedInSituation,
+  { conversation, pick }: { conversation: ToldConversation; pick: Pick },
+): Promise<Who> {
   const { db, viewer, loaders, now } = asking
   if (!customerId && !profile) return { customer: null, orders: [], isNamed: false }
   const { insight } = await subjectOf(asking, { customerId: customerId || null, profile })
   if (!profile) {
     const id = (customerId ?? '').toLowerCase()
-    const [customer, orders] = await Promise.all([knownCustomer(asking, id, false), ordersOf(loaders, id)])
+    const [customer, orders] = await Promise.all([
+      knownCustomer(asking, id, false),
+      ordersFor(asking, id, conversation),
+    ])
     const relevant = pick(orders)
     return { customer, orders: await orderFacts(loaders, relevant.orders), isNamed: relevant.isNamed }
   }

@@ -4,7 +4,8 @@ import type { Triage } from '../../triage/triage.ts'
 import type { Order } from '../../../generated/prisma/client.ts'
 import type { CustomerFacts, Situation } from '../situation.ts'
 import { knownCustomer } from './customer.ts'
-import { orderFacts, ordersOf, relevantAmong, type Relevant } from './orders.ts'
+import { ordersFor } from './older-orders.ts'
+import { orderFacts, relevantAmong, type Relevant } from './orders.ts'
 import { hasSaid, type Told, type ToldConversation } from './told.ts'
 
 /** A ticket's conversation as Support tells it, and whose it is. */
@@ -21,7 +22,7 @@ export async function situationOf(asking: Asking, told: ToldTicket): Promise<Sit
 export async function surroundingsOf(asking: Asking, { customerId, context }: ToldTicket): Promise<Surroundings> {
   const [customer, orders] = await Promise.all([
     knownCustomer(asking, customerId, context.isVip),
-    ordersOf(asking.loaders, customerId),
+    ordersFor(asking, customerId, context),
   ])
   return { customer, orders }
 }
@@ -58,10 +59,11 @@ export const triageOf = async (conversation: ToldConversation, now: Date): Promi
 
 /** Orders that a conversation is about. */
 export async function relevantOrders(
-  { loaders, now }: Pick<Asking, 'loaders' | 'now'>,
+  asking: Asking,
   customerId: string,
   conversation: ToldConversation,
 ): Promise<Relevant<Order>> {
-  const [orders, triage] = await Promise.all([ordersOf(loaders, customerId), triageOf(conversation, now)])
+  const { now } = asking
+  const [orders, triage] = await Promise.all([ordersFor(asking, customerId, conversation), triageOf(conversation, now)])
   return relevantAmong(orders, { conversation, triage, now })
 }

@@ -4,15 +4,21 @@ import { discount, productQuestion, productRecommendation } from './products.ts'
 import { exchange, refundRequest, refundStatus, returnRequest, returnStatus } from './money-back.ts'
 import { orderCancel, orderChange, orderDamaged, orderMissing, orderWrong } from './orders.ts'
 import { elsewhere } from './elsewhere.ts'
+import { everydayElsewhere } from './everyday-elsewhere.ts'
+import { everydayMoney } from './everyday-money.ts'
+import { everydayMore } from './everyday-more.ts'
+import { everydayOrders } from './everyday-orders.ts'
+import { everydayProducts } from './everyday-products.ts'
+import { everydayShipping } from './everyday-shipping.ts'
 import { closings, contexts, doing, frames, openings, questions } from './frames.ts'
 import { expand } from './expand.ts'
 import { mistype } from './mistype.ts'
-import type { IntentPhrases } from './phrases.ts'
+import type { EverydayPhrases, IntentPhrases } from './phrases.ts'
 import { shippingAddress, shippingDelay, shippingPolicy, shippingStatus } from './shipping.ts'
 import { feedback, other, thanks } from './talk.ts'
 import type { Intent } from './taxonomy.ts'
 
-const phrases: Record<Intent, IntentPhrases> = {
+const plain: Record<Intent, IntentPhrases> = {
   order_cancel: orderCancel,
   order_change: orderChange,
   order_damaged: orderDamaged,
@@ -41,6 +47,28 @@ const phrases: Record<Intent, IntentPhrases> = {
   },
 }
 
+const everyday: readonly EverydayPhrases[] = [
+  everydayShipping,
+  everydayOrders,
+  everydayMoney,
+  everydayProducts,
+  everydayElsewhere,
+  everydayMore,
+]
+
+const phrases = Object.entries(plain).map(([name, own]): [Intent, IntentPhrases] => {
+  const intent = name as Intent
+  const all = [own, ...everyday.map((more) => more[intent] ?? {})]
+  return [
+    intent,
+    {
+      actions: all.flatMap(({ actions = [] }) => actions),
+      things: all.flatMap(({ things = [] }) => things),
+      says: all.flatMap(({ says = [] }) => says),
+    },
+  ]
+})
+
 /** Messages with their intents; `groups` tells which were made from the same phrase. */
 export type Corpus = { texts: string[]; labels: Intent[]; groups: number[] }
 
@@ -49,7 +77,7 @@ export function generateCorpus({ seed, perPhrase }: { seed: number; perPhrase: n
   const random = createRandom(seed)
   const corpus: Corpus = { texts: [], labels: [], groups: [] }
   let group = 0
-  for (const [intent, { actions = [], things = [], says }] of Object.entries(phrases) as [Intent, IntentPhrases][]) {
+  for (const [intent, { actions = [], things = [], says }] of phrases) {
     const makers = [
       ...actions.map((action) => () => sayAction(expand(action, random), random)),
       ...things.map((thing) => () => expand(pick(random, questions), random, { thing: expand(thing, random) })),

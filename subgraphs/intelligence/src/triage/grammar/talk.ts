@@ -123,7 +123,7 @@ export const other: IntentPhrases = {
     'maybe later',
     'test',
     'asdf',
-    '???',
+    'so??? what now',
     'see attachment',
     'please call me [back|at {digits}|tomorrow]',
     'what is your [phone number|email|address]',

@@ -21,6 +21,8 @@ export type TextTraining = {
   seed: number
   /** texts of one group (made from one template, one ticket) are held out together when calibrating; by default each is its own */
   groups?: readonly number[] | undefined
+  /** how many parts of the groups are held out in turn; by default 3. The more, the nearer are those who judge to the model that is kept */
+  parts?: number | undefined
   /** a share of labels that must be right where something is said; by default 0.9 */
   targetPrecision?: number | undefined
   /** a label that stands for "none of the others": saying another one of its texts is a mistake, being silent is right */
@@ -43,7 +45,11 @@ export function trainText(texts: readonly string[], labels: readonly string[], t
   const { read } = createReader(vocabulary)
   const rows = collectRows(texts.length, vocabulary.hashes.length, (index) => read(texts[index]!))
   const options = { ...svm, seed: training.seed }
-  const held = heldOutScores(rows, own, names.length, { ...options, groups: training.groups }).map(decisiveness)
+  const held = heldOutScores(rows, own, names.length, {
+    ...options,
+    groups: training.groups,
+    parts: training.parts,
+  }).map(decisiveness)
   const right = Float64Array.from(held, ({ best }, row) => (best === own[row] ? 1 : 0))
   const values = Float64Array.from(held, ({ value }) => value)
   const calibration = fitPlatt(values, right)

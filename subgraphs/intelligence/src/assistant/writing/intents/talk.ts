@@ -16,10 +16,10 @@ export const productQuestion: Planner = ({ item }, pen) => ({
       ]
     : [
         pen.either(
-          pen.must`Which product is it, and what would you like to know?`,
-          pen.must`Could you tell me the name or the number of the product, and what exactly you would like to know?`,
+          pen.must`I will check that with our product team and tell you here.`,
+          pen.must`I want to give you a right answer, so I will check it with our product team and tell you here.`,
         ),
-        pen.should`I will then check it with our product team and tell you here.`,
+        pen.should`Could you tell me the name or the number of the product, so that I check the right one?`,
       ],
 })
 
