@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { DocumentNode, FieldDefinitionNode, TypeNode } from 'graphql'
 import { buildSchema, Kind, parse, validate } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { createCostLimits } from '../src/limits/cost-limits.ts'
+import { createCostLimits } from '@quimbi/service/cost/cost-limits.ts'
 import { usualPoints } from '../src/limits/limits.ts'
 import { inboxPage, ticketPage } from './limits-console.ts'
 
@@ -49,7 +49,7 @@ function sizesOf({ directives = [] }: FieldDefinitionNode): string[] {
 }
 
 describe('the contract', () => {
-  it.each(['support', 'intelligence'])('of %s says of every list of objects how long it may be', (name) => {
+  it.each(['support', 'intelligence', 'partner'])('of %s says of every list of objects how long it may be', (name) => {
     expect(unsized(parse(read(name)))).toEqual([])
   })
 

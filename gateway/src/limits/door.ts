@@ -1,10 +1,11 @@
+import { createCostLimits, type CostLimits } from '@quimbi/service/cost/cost-limits.ts'
+import { costPlugin } from '@quimbi/service/cost/cost-plugin.ts'
 import type { GraphQLOptions } from '@quimbi/service/graphql.ts'
 import type { NamedDocument } from '@quimbi/service/persisted.ts'
 import { textOfDocument } from '@quimbi/service/persisted-store.ts'
 import type { Registry } from 'prom-client'
 import type { GatewayContext } from '../context.ts'
-import { createCostLimits, type CostLimits } from './cost-limits.ts'
-import { costPlugin } from './cost-plugin.ts'
+import { purseOf } from './accounts.ts'
 import { limitsMetrics } from './limits-metrics.ts'
 import type { Limits } from './limits.ts'
 
@@ -23,13 +24,22 @@ export function limitDoors(
   { supergraphSdl, registry }: { supergraphSdl: string; registry: Registry },
 ): DoorLimits {
   const costs = createCostLimits(supergraphSdl, limits.maxCost)
+  const cost = costPlugin<GatewayContext>({
+    costs,
+    purseOf: (context) => purseOf(context, limits),
+    metrics: limitsMetrics(registry),
+    isTold: ({ request }) => request.http?.headers.get(costHeader) === '1',
+  })
   const persisted = { documents: limits.documents, store: limits.store }
   return {
     checkDocument: costs.checkDocument,
     textOf: (request) => textOfDocument(request, persisted),
-    graphql: { persisted, mayIntrospect, plugins: [costPlugin(costs, limits, limitsMetrics(registry))] },
+    graphql: { persisted, mayIntrospect, plugins: [cost] },
   }
 }
+
+/** Asks for `extensions.cost` in the answer. */
+const costHeader = 'x-quimbi-cost'
 
 /** The schema is for whoever builds on it: administrators, and our own services. */
 export const mayIntrospect = ({ facts, viewer }: Pick<GatewayContext, 'facts' | 'viewer'>): boolean =>

@@ -7,11 +7,10 @@ import type { RedisClient } from './redis.ts'
 const script = `
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + clock[2] / 1000
-local wanted = tonumber(ARGV[1])
 local wait = 0
 local points = {}
 for i, key in ipairs(KEYS) do
-  local capacity, rate = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1]) / 60000
+  local wanted, capacity, rate = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]) / 60000
   local known = redis.call('HMGET', key, 'points', 'at')
   local have = capacity
   if known[1] then have = math.min(capacity, known[1] + math.max(0, now - known[2]) * rate) end
@@ -21,7 +20,7 @@ for i, key in ipairs(KEYS) do
 end
 local remaining = {}
 for i, key in ipairs(KEYS) do
-  local capacity, rate = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1]) / 60000
+  local wanted, capacity, rate = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i]) / 60000
   local left = points[i]
   if wait == 0 then left = math.min(capacity, math.max(0, left - wanted)) end
   redis.call('HSET', key, 'points', string.format('%.3f', left), 'at', string.format('%.3f', now))
@@ -38,10 +37,10 @@ export function redisBudget({ redis, clock }: { redis: RedisClient; clock: Clock
 
   async function settle(accounts: readonly Account[], points: number): Promise<Verdict> {
     const keys = accounts.map(({ key }) => `quimbi:budget:${key}`)
-    const limits = accounts.flatMap(({ limit }) => [limit.capacity, limit.perMinute])
-    const reply = await redis.evalsha(sha, keys.length, ...keys, points, ...limits).catch((error: unknown) => {
+    const wanted = accounts.flatMap(({ limit, points: own = points }) => [own, limit.capacity, limit.perMinute])
+    const reply = await redis.evalsha(sha, keys.length, ...keys, ...wanted).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return redis.eval(script, keys.length, ...keys, points, ...limits)
+      return redis.eval(script, keys.length, ...keys, ...wanted)
     })
     const [wait, ...remaining] = (reply as unknown[]).map(Number)
     const retryAfterMs = wait ?? 0

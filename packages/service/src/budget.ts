@@ -5,7 +5,12 @@ import { createLru } from './lru.ts'
 export type BudgetLimit = { capacity: number; perMinute: number }
 
 /** Whose bucket. Keys of accounts that pay together share a `{hash tag}`, so that one Redis node holds them. */
-export type Account = { key: string; limit: BudgetLimit }
+export type Account = {
+  key: string
+  limit: BudgetLimit
+  /** Taken from this one whatever is taken from the others, such as 1 of a bucket of requests. */
+  points?: number
+}
 
 export type Verdict = {
   allowed: boolean
@@ -32,14 +37,14 @@ export function filled(bucket: Bucket | undefined, { capacity, perMinute }: Budg
 }
 
 /** What happens to several buckets when points are taken from all, or, where they are negative, given back. Pure. */
-export function charge(buckets: readonly { points: number; limit: BudgetLimit }[], wanted: number): Verdict {
-  const waits = buckets.map(({ points, limit }) => {
+export function charge(buckets: readonly { points: number; limit: BudgetLimit; wanted: number }[]): Verdict {
+  const waits = buckets.map(({ points, limit, wanted }) => {
     const missing = Math.min(wanted, limit.capacity) - points
     return missing <= 0 ? 0 : Math.ceil((missing * 60_000) / limit.perMinute)
   })
   const retryAfterMs = Math.max(0, ...waits)
   if (retryAfterMs > 0) return { allowed: false, retryAfterMs, remaining: buckets.map(({ points }) => points) }
-  const remaining = buckets.map(({ points, limit }) => Math.min(limit.capacity, Math.max(0, points - wanted)))
+  const remaining = buckets.map(({ points, limit, wanted }) => Math.min(limit.capacity, Math.max(0, points - wanted)))
   return { allowed: true, retryAfterMs: 0, remaining }
 }
 
@@ -48,8 +53,12 @@ export function memoryBudget({ clock, accounts: max = 50_000 }: { clock: Clock; 
   const buckets = createLru<string, Bucket>(max)
   function settle(accounts: readonly Account[], points: number): Verdict {
     const now = clock.now().getTime()
-    const found = accounts.map(({ key, limit }) => ({ points: filled(buckets.get(key), limit, now), limit }))
-    const verdict = charge(found, points)
+    const found = accounts.map(({ key, limit, points: wanted = points }) => ({
+      points: filled(buckets.get(key), limit, now),
+      limit,
+      wanted,
+    }))
+    const verdict = charge(found)
     accounts.forEach(({ key }, index) => buckets.set(key, { points: verdict.remaining[index] ?? 0, at: now }))
     return verdict
   }

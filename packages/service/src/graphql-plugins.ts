@@ -39,6 +39,20 @@ export function metricsPlugin<C extends BaseContext>(metrics: Metrics): ApolloSe
   }
 }
 
+/** Refuses subscriptions, which Apollo Server would run as queries. */
+export const subscriptionsElsewhere: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== 'subscription') return
+        throw new GraphQLError('Subscribe over a WebSocket (graphql-ws) or server-sent events', {
+          extensions: { code: 'BAD_REQUEST', reason: 'SUBSCRIPTION', http: { status: 400 } },
+        })
+      },
+    }
+  },
+}
+
 /** Refuses introspection to everybody but the gateway and those who may. */
 export function introspectionPlugin<C extends BaseContext>(
   may: (context: C) => boolean = () => false,

@@ -7,7 +7,7 @@ import { concatAST, parse } from 'graphql'
 import type { Facts } from './authenticate.ts'
 import { clientLimits, gatewayLimits, refuseBeyond, type DocumentLimits } from './document-limits.ts'
 import { bindFacts, guardFederation } from './federation-door.ts'
-import { disabledPlugins, introspectionPlugin, metricsPlugin } from './graphql-plugins.ts'
+import { disabledPlugins, introspectionPlugin, metricsPlugin, subscriptionsElsewhere } from './graphql-plugins.ts'
 import { failureOf } from './http-errors.ts'
 import { mayComeFromForeignPage, statusFor } from './graphql-over-http.ts'
 import type { Logger } from './logging.ts'
@@ -43,6 +43,8 @@ export type GraphQLOptions<C extends object> = {
   path?: string
   /** Of one document; a client's unless given. */
   limits?: DocumentLimits
+  /** Bytes of one request; the server's unless given. */
+  bodyLimit?: number
   /** How errors meet the client; masked unless given. */
   formatError?: FormatError
   /** How documents are named instead of sent; not at all unless given. */
@@ -115,6 +117,7 @@ export async function createGraphQL<C extends object>(
     plugins: [
       ...disabledPlugins,
       metricsPlugin(metrics),
+      subscriptionsElsewhere,
       ...(options.introspection ? [] : [introspectionPlugin<C>(options.mayIntrospect)]),
       ...(options.plugins ?? []),
     ],
@@ -179,11 +182,18 @@ export async function createGraphQL<C extends object>(
       return answered
     })
 
+  const { bodyLimit } = options
   return {
     contextFor,
     execute,
     routes: async (app) =>
-      void app.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler: tracedHandler }),
+      void app.route({
+        method: ['GET', 'POST'],
+        url: path,
+        exposeHeadRoute: false,
+        handler: tracedHandler,
+        ...(bodyLimit !== undefined && { bodyLimit }),
+      }),
     stop: () => apollo.stop(),
   }
 }

@@ -103,6 +103,9 @@ export function createHttp(options: HttpOptions): HttpServer {
   app.decorateRequest('rawBody', null)
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = fail(error, request)
+    const retryAfterMs = body.errors[0]?.extensions?.['retryAfterMs']
+    if (status === 429 && typeof retryAfterMs === 'number')
+      void reply.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
     void reply.code(status).send(body)
   })
   app.setNotFoundHandler((request, reply) => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { DocumentNode, FormattedExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import {
   createSourceEventStream,
@@ -48,18 +49,35 @@ type SubscriberOptions<C extends object> = {
   metrics: LiveMetrics
   /** Running subscriptions of one agent, or of one key, in this process. */
   perAgent?: number
+  /** Of one document; the gateway's unless given. */
+  limits?: DocumentLimits
+  /** Prices what is subscribed to before it begins, and refuses it by throwing. Each event is paid for before it is run. */
+  price?(context: C, document: DocumentNode, operation: GraphQLOperation): Promise<Payment>
+  /** Hears of each event that was run, by the context that ran it. */
+  answered?(context: C, event: EventAnswer): void
 }
+
+export type EventAnswer = {
+  errors: FormattedExecutionResult['errors']
+  document: DocumentNode
+  operation: OperationDefinitionNode
+}
+
+/** Pays for an event: 0, or the milliseconds until it can be paid for. */
+export type Payment = () => Promise<number>
 
 const keptDocuments = 1_000
 const keptText = 10_000
+/** Who has left, or whose login has ended, is not kept waiting for points. */
+const longestWaitMs = 250
 
 export function createSubscriber<C extends object>(options: SubscriberOptions<C>): Subscribe {
-  const { schema, live, log, metrics, perAgent = 300 } = options
+  const { schema, live, log, metrics, perAgent = 300, limits = gatewayLimits } = options
   const documents = createLru<string, DocumentNode>(keptDocuments)
   const running = createTally()
 
   function documentOf({ query, variables, operationName }: GraphQLOperation): DocumentNode {
-    const known = documents.get(query) ?? validDocument(schema, query, gatewayLimits)
+    const known = documents.get(query) ?? validDocument(schema, query, limits)
     if (query.length <= keptText) documents.set(query, known)
     checkVariables(schema, subscriptionIn(known, operationName), variables)
     return known
@@ -69,10 +87,12 @@ export function createSubscriber<C extends object>(options: SubscriberOptions<C>
     const document = documentOf(operation)
     const context = bindFacts(await options.context(facts), facts)
     const viewer = live.viewer(context)
+    const pay = await options.price?.(context, document, operation)
     const release = running.enter(agentKey(viewer), viewer.kind === 'service' ? Infinity : perAgent)
     if (!release) throw tooMany(perAgent)
     const { variables: variableValues = {}, operationName } = operation
     const args = { schema, document, variableValues, operationName: operationName ?? null }
+    const definition = subscriptionIn(document, operationName)
     const source = await createSourceEventStream({ ...args, contextValue: context }).catch((error: unknown) => {
       release()
       throw error
@@ -105,11 +125,18 @@ export function createSubscriber<C extends object>(options: SubscriberOptions<C>
           const event = await events.next()
           if (failure) throw failure
           if (event.done) return undefined
+          for (let waitMs = await pay?.(); waitMs; waitMs = await pay?.()) {
+            await setTimeout(Math.min(waitMs, longestWaitMs))
+            if (failure) throw failure
+            if (reason) return undefined
+          }
           const contextValue = bindFacts(live.renew(context), facts)
           const { data, errors } = await execute({ ...args, rootValue: event.value, contextValue })
           if (failure) throw failure
           metrics.delivered()
-          yield { data: data ?? null, ...(errors && { errors: errors.map((error) => format(error.toJSON(), error)) }) }
+          const shown = errors?.map((error) => format(error.toJSON(), error))
+          options.answered?.(contextValue, { document, operation: definition, errors: shown })
+          yield { data: data ?? null, ...(shown && { errors: shown }) }
         }
       } catch (error) {
         over(reasonOf(error))

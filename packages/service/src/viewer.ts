@@ -19,7 +19,13 @@ export type AgentViewer = {
 }
 
 /** A partner's system, known by an API key. */
-export type PartnerViewer = { kind: 'partner'; tenantId: string; keyId: string; scopes: readonly string[] }
+export type PartnerViewer = {
+  kind: 'partner'
+  tenantId: string
+  keyId: string
+  scopes: readonly string[]
+  requestsPerMinute: number
+}
 
 /** One of our own services, acting for a tenant on its own account. */
 export type ServiceViewer = { kind: 'service'; service: ServiceName; tenantId: string }

@@ -7,13 +7,16 @@ import { createSequencer } from '@quimbi/events/sequencer.ts'
 import type { Transaction } from '@quimbi/events/transaction.ts'
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
-import { createSubgraph, type Subgraph } from '@quimbi/service/graphql.ts'
+import { createSubgraph, type GraphQLDoor, type Subgraph } from '@quimbi/service/graphql.ts'
+import type { HttpServer } from '@quimbi/service/http.ts'
 import type { Live } from '@quimbi/service/subscriptions.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
 import type { Metrics } from '@quimbi/service/metrics.ts'
 import { mergeResolvers } from '@quimbi/service/modules.ts'
 import type { TokenVerifier } from '@quimbi/service/tokens.ts'
+import type { WebSocketDoor } from '@quimbi/service/websocket.ts'
 import type { FastifyPluginAsync } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
 import { eventMetrics } from './event-metrics.ts'
 
 /** What a subgraph is given by whoever composes the process. `Db`: its database. */
@@ -52,6 +55,26 @@ export type Definition<C extends object, Tx extends Transaction> = {
   routes?: FastifyPluginAsync
 }
 
+/** For whoever comes with a key: a graph of its own, in every process that serves it. */
+export type PartnerDoor = {
+  schema: GraphQLSchema
+  /** The same as text, with costs. */
+  sdl: string
+  /** Runs an operation in this process. Never throws: failures are in `errors`, masked. */
+  execute: GraphQLDoor<object>['execute']
+  routes: FastifyPluginAsync
+  /** For `HttpServer.upgrade(path, sockets)`. */
+  sockets: WebSocketDoor
+  path: string
+  stop(): Promise<void>
+}
+
+/** Opens it in a process. */
+export async function mountPartner(http: HttpServer, { routes, path, sockets }: PartnerDoor): Promise<void> {
+  await http.app.register(routes)
+  http.upgrade(path, sockets)
+}
+
 /** Something that runs by itself from start to stop. */
 export type Background = {
   name: string
@@ -76,6 +99,7 @@ export type Module<C extends object> = {
   settle(): Promise<void>
   /** Doors besides the graph. */
   routes: FastifyPluginAsync | undefined
+  partner?: PartnerDoor
   stop(): Promise<void>
 }
 

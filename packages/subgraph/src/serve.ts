@@ -14,7 +14,7 @@ import { telemetryOf } from '@quimbi/service/telemetry.ts'
 import { createTokenVerifier } from '@quimbi/service/tokens.ts'
 import type { Database, DatabaseOptions } from '@quimbi/database/open.ts'
 import type { z } from 'zod'
-import type { Module, Surroundings } from './module.ts'
+import { mountPartner, type Module, type Surroundings } from './module.ts'
 
 type Options<Db, C extends object> = {
   name: 'support' | 'intelligence'
@@ -80,6 +80,7 @@ export async function serveSubgraph<Db extends Pick<Database<unknown, never>, 'p
   await http.app.register(module.subgraph.routes)
   if (module.subgraph.live) http.upgrade('/graphql', module.subgraph.live.sockets)
   if (module.routes) await http.app.register(module.routes)
+  if (module.partner) await mountPartner(http, module.partner)
   await http.app.register(feedDoor({ source: module.feed, verify: ({ caller }) => caller, readers: [peerName] }))
   await module.start()
   const { url } = await http.listen(config.PORT, config.HOST)

@@ -28,7 +28,7 @@ describe('who may assign', () => {
   })
 
   it('our own services assign anybody, a partner nobody', () => {
-    const partner: Viewer = { kind: 'partner', tenantId: 't', keyId: 'k', scopes: [] }
+    const partner: Viewer = { kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 }
     for (const [assigneeId, agentId] of cells) {
       expect(mayAssign({ kind: 'service', service: 'gateway', tenantId: 't' }, { assigneeId }, agentId)).toBe(true)
       expect(mayAssign(partner, { assigneeId }, agentId)).toBe(false)

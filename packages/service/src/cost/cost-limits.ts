@@ -1,8 +1,8 @@
-import type { Price, Pricing } from '@quimbi/service/cost/cost.ts'
-import { costOf } from '@quimbi/service/cost/cost.ts'
 import { buildASTSchema, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import type { Price, Pricing } from './cost.ts'
+import { costOf } from './cost.ts'
 
-/** Prices documents of the composed graph and refuses those beyond the maximum. */
+/** Prices documents of a schema and refuses those beyond the maximum. */
 export type CostLimits = {
   /** Throws COST_LIMIT where the document costs more than one may. The document must be valid. */
   checkDocument(
@@ -10,12 +10,12 @@ export type CostLimits = {
     variables?: Readonly<Record<string, unknown>>,
     operationName?: string | null,
   ): Price
-  /** Goes on with another composed graph. */
-  update(supergraphSdl: string): void
+  /** Goes on with another schema. */
+  update(sdl: string): void
 }
 
-export function createCostLimits(supergraphSdl: string, maxCost: number): CostLimits {
-  let current = supergraphSdl
+export function createCostLimits(sdl: string, maxCost: number): CostLimits {
+  let current = sdl
   let schema = pricedSchema(current)
   // Apollo keeps parsed documents, so each is compiled once.
   let known = new WeakMap<DocumentNode, Map<string, Pricing>>()
@@ -34,18 +34,18 @@ export function createCostLimits(supergraphSdl: string, maxCost: number): CostLi
       if (price.requested > maxCost) throw tooDear(price.requested, maxCost)
       return price
     },
-    update(sdl) {
-      if (sdl === current) return
-      current = sdl
-      schema = pricedSchema(sdl)
+    update(next) {
+      if (next === current) return
+      current = next
+      schema = pricedSchema(next)
       known = new WeakMap()
     },
   }
 }
 
-/** The supergraph has the directives that the API schema leaves out. */
-const pricedSchema = (supergraphSdl: string): GraphQLSchema =>
-  buildASTSchema(parse(supergraphSdl), { assumeValid: true, assumeValidSDL: true })
+/** A supergraph has the directives that its API schema leaves out. */
+const pricedSchema = (sdl: string): GraphQLSchema =>
+  buildASTSchema(parse(sdl), { assumeValid: true, assumeValidSDL: true })
 
 const tooDear = (cost: number, max: number) =>
   new GraphQLError(
