@@ -12,6 +12,7 @@ COPY packages/database/package.json packages/database/
 COPY packages/events/package.json packages/events/
 COPY packages/service/package.json packages/service/
 COPY packages/subgraph/package.json packages/subgraph/
+COPY packages/webhooks/package.json packages/webhooks/
 
 # What runs, at the lock file's versions. Optional dependencies stay: argon2's native binary is one. The embedded PostgreSQL is
 # another, and not wanted in a container. Not `npm ci`: it refuses a lock file that leaves other platforms' binaries out.
@@ -21,7 +22,9 @@ RUN npm install --no-save --omit=dev --no-audit --no-fund && rm -rf node_modules
 # What generates.
 FROM manifests AS build
 COPY packages/live/package.json packages/live/
+COPY packages/partner-client/package.json packages/partner-client/
 COPY packages/testing/package.json packages/testing/
+COPY examples/package.json examples/
 COPY bench/package.json bench/
 RUN npm install --no-save --no-audit --no-fund
 COPY . .

@@ -7,10 +7,13 @@ import { declarationsSchema, undeclaredChanges } from './lib/schema/breaking.ts'
 import { compose } from './lib/schema/compose.ts'
 import { committedVersions } from './lib/schema/history.ts'
 import { mergeSdl, printSdl } from './lib/schema/merge.ts'
+import { partnerSdlOf } from './lib/schema/partner.ts'
+import { undated } from './lib/schema/undated.ts'
 import { undescribed } from './lib/schema/undescribed.ts'
 
 const SERVICES = ['support', 'intelligence']
 const API = 'schema/api.graphql'
+const PARTNER = 'schema/partner.graphql'
 const isCheck = process.argv.includes('--check')
 const problems: string[] = []
 
@@ -25,12 +28,20 @@ problems.push(...composition.problems)
 
 for (const { name, typeDefs } of subgraphs) {
   write(`schema/${name}.graphql`, printSdl(typeDefs))
-  if (isCheck) problems.push(...undescribed(typeDefs).map((path) => `${name}: ${path} has no description`))
+  if (!isCheck) continue
+  problems.push(...undescribed(typeDefs).map((path) => `${name}: ${path} has no description`))
+  problems.push(...undated(typeDefs).map((path) => `${name}: ${path} is deprecated without a date on which it goes`))
 }
 if (composition.supergraph && composition.api) {
   write('schema/supergraph.graphql', composition.supergraph)
   write(API, composition.api)
-  if (isCheck) await findBreakingChanges(composition.api)
+  if (isCheck) await findBreakingChanges(API, composition.api)
+}
+for (const { name, typeDefs } of subgraphs) {
+  if (name !== 'intelligence') continue
+  const partner = partnerSdlOf(typeDefs)
+  write(PARTNER, partner)
+  if (isCheck) await findBreakingChanges(PARTNER, partner)
 }
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
@@ -51,11 +62,11 @@ function write(path: string, text: string): void {
   console.log(`wrote ${path}`)
 }
 
-/** Compares every committed version of the public API with the one after it, the newest with what is here now. */
-async function findBreakingChanges(now: string): Promise<void> {
+/** Compares every committed version of what clients see with the one after it, the newest with what is here now. */
+async function findBreakingChanges(contract: string, now: string): Promise<void> {
   const path = join(root, 'schema/breaking-changes.json')
   const declared = declarationsSchema.parse(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [])
-  const { versions, gaps } = committedVersions(root, API, 20)
+  const { versions, gaps } = committedVersions(root, contract, 20)
   for (const gap of gaps) console.warn(`Breaking changes: ${gap}`)
   let after = { commit: 'the working tree', text: now }
   for (const before of versions) {

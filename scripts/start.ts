@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { entityCacheMode } from '@quimbi/gateway/config.ts'
 import { limitsEnvironment, onlyWithDocuments } from '@quimbi/gateway/limits/config.ts'
 import { modelEnvironment } from '@quimbi/intelligence/assistant/model/settings.ts'
+import { partnerEnvironment } from '@quimbi/intelligence/partner/limits.ts'
 import { ConfigError, commonEnvironment, readEnvironment, booleanFlag } from '@quimbi/service/config.ts'
 import { runUntilSignal } from '@quimbi/service/lifecycle.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
@@ -42,6 +43,7 @@ const environment = commonEnvironment
     ENTITY_CACHE: entityCacheMode.optional(),
     ...limitsEnvironment,
     ...modelEnvironment,
+    ...partnerEnvironment,
   })
   .refine(...onlyWithDocuments)
 
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
     const running = await startStandalone({ config, dataDir, environment: process.env, log, onStep: steps.step })
     steps.done()
     runUntilSignal(running.stoppables, { log })
-    process.stdout.write(welcome({ ...running, partners: `${running.url}/intelligence/graphql` }))
+    process.stdout.write(welcome({ ...running, partners: `${running.url}/partner` }))
   } catch (error) {
     steps.fail()
     if (!(error instanceof Error)) throw error

@@ -8,6 +8,8 @@ import { federatedMetricCatalogue } from '@quimbi/gateway/live/metrics.ts'
 import { retryMetricCatalogue } from '@quimbi/gateway/resilience/retry-metrics.ts'
 import { composeMetricCatalogue } from '@quimbi/intelligence/assistant/compose-metrics.ts'
 import { modelMetricCatalogue } from '@quimbi/intelligence/assistant/model/metrics.ts'
+import { readMetricCatalogue } from '@quimbi/intelligence/keys/read-metrics.ts'
+import { partnerMetricCatalogue } from '@quimbi/intelligence/partner/metrics.ts'
 import { breakerMetricCatalogue } from '@quimbi/service/breaker-metrics.ts'
 import { metricCatalogue } from '@quimbi/service/metrics.ts'
 import { liveMetricCatalogue } from '@quimbi/service/websocket-metrics.ts'
@@ -38,6 +40,7 @@ describe('docs/operations.md', () => {
     'subgraphs/support/src/config.ts',
     'subgraphs/intelligence/src/config.ts',
     'subgraphs/intelligence/src/assistant/model/settings.ts',
+    'subgraphs/intelligence/src/partner/limits.ts',
     'scripts/start.ts',
     'scripts/start-services.ts',
     'scripts/migrate.ts',
@@ -64,6 +67,8 @@ describe('docs/operations.md', () => {
       ...retryMetricCatalogue,
       ...modelMetricCatalogue,
       ...composeMetricCatalogue,
+      ...partnerMetricCatalogue,
+      ...readMetricCatalogue,
     ].map(({ name, type, labels, meaning }) => {
       return `| \`${name}\` | ${type} | ${labels.join(', ')} | ${meaning} |`
     })
@@ -82,6 +87,7 @@ const pages = [
   'docs/features.md',
   'docs/intelligence.md',
   'docs/assistant.md',
+  'docs/partners.md',
   ...decisions,
 ]
 
@@ -92,7 +98,7 @@ describe.each(pages)('%s', (page) => {
   })
 
   it('names files of the project that are there', () => {
-    const folders = 'gateway|subgraphs|packages|prisma|schema|scripts|bench|docs'
+    const folders = 'gateway|subgraphs|packages|prisma|schema|scripts|bench|docs|examples'
     const named = [...read(page).matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+)\``, 'g'))].map(
       ([, path = '']) => path,
     )

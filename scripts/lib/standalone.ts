@@ -5,6 +5,7 @@ import type { LimitsConfig } from '@quimbi/gateway/limits/config.ts'
 import { limitsOf } from '@quimbi/gateway/limits/limits.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import type { ModelConfig } from '@quimbi/intelligence/assistant/model/settings.ts'
+import type { PartnerConfig } from '@quimbi/intelligence/partner/limits.ts'
 import { systemClock } from '@quimbi/service/clock.ts'
 import { ConfigError, metricsAccess, readEnvironment, type commonEnvironment } from '@quimbi/service/config.ts'
 import { createHttp } from '@quimbi/service/http.ts'
@@ -16,6 +17,7 @@ import { createLoginLimiter } from '@quimbi/service/rate-limit.ts'
 import { closeRedis, connectRedis } from '@quimbi/service/redis.ts'
 import { telemetryOf } from '@quimbi/service/telemetry.ts'
 import { createTokenIssuer, createTokenVerifier } from '@quimbi/service/tokens.ts'
+import { mountPartner } from '@quimbi/subgraph/module.ts'
 import { settingsOf, supportSettings } from '@quimbi/support/config.ts'
 import { openSupportDatabase } from '@quimbi/support/database.ts'
 import type { SupportSettings } from '@quimbi/support/settings.ts'
@@ -28,7 +30,8 @@ import { createSupergraph } from './supergraph.ts'
 
 type Config = Pick<z.output<typeof commonEnvironment>, 'HOST' | 'PORT' | 'REDIS_URL' | 'NODE_ENV'> &
   LimitsConfig &
-  ModelConfig & {
+  ModelConfig &
+  PartnerConfig & {
     SEED_DEMO?: boolean | undefined
     ENTITY_CACHE?: (typeof cacheModes)[number] | undefined
     METRICS_TOKEN?: string | undefined
@@ -105,6 +108,7 @@ export async function startStandalone({
       limits: limitsOf(config, { redis, clock }),
       entityCache: config.ENTITY_CACHE,
       model: config,
+      partnerLimits: config,
       logOf: (service) => log.child({ service }),
       metricsOf,
     })
@@ -128,9 +132,10 @@ export async function startStandalone({
     if (supergraph.gateway.live) http.upgrade('/graphql', supergraph.gateway.live.sockets)
     if (supergraph.gateway.live) await http.app.register(supergraph.gateway.live.streams)
     if (supergraph.support.routes) await http.app.register(supergraph.support.routes)
-    // Partners ask Intelligence itself. Nothing is signed here, so its federation door stays shut.
+    await mountPartner(http, supergraph.intelligence.partner)
+    // Intelligence's own door too, as where it is a process of its own. Nothing is signed here, so its federation door stays shut.
     await http.app.register(supergraph.intelligence.subgraph.routes, { prefix: '/intelligence' })
-    // Support's own door too, for subscriptions.
+    // Support's too, for subscriptions.
     await http.app.register(supergraph.support.subgraph.routes, { prefix: '/support' })
     const { live } = supergraph.support.subgraph
     if (live) http.upgrade('/support/graphql', live.sockets)

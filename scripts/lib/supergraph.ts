@@ -13,6 +13,7 @@ import type { ModelConfig } from '@quimbi/intelligence/assistant/model/settings.
 import { personOf } from '@quimbi/intelligence/customers/person.ts'
 import type { IntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { placeNow } from '@quimbi/intelligence/live/cursor.ts'
+import type { PartnerConfig } from '@quimbi/intelligence/partner/limits.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
 import type { Links } from '@quimbi/service/links.ts'
 import type { Logger } from '@quimbi/service/logging.ts'
@@ -51,6 +52,8 @@ export type SupergraphOptions = {
   limits?: Limits | undefined
   /** Where customers' insight is kept; in Redis too where there is one. */
   entityCache?: (typeof cacheModes)[number] | undefined
+  /** What partners' keys may ask. */
+  partnerLimits?: PartnerConfig | undefined
   /** Which language model writes drafts; they are written here unless given. */
   model?: ModelConfig | undefined
   logOf(service: ServiceName): Logger
@@ -68,6 +71,8 @@ export async function createSupergraph(options: SupergraphOptions) {
     database: options.intelligence.database,
     databaseUrl: options.intelligence.url,
     peer: directSource(options.support.database.systemPool),
+    redis: options.redis,
+    partnerLimits: options.partnerLimits,
     model: options.model && openModel(options.model, { ...means, clock, database: options.intelligence.database }),
     ...means,
   })

@@ -5,10 +5,11 @@ import type { TokenVerifier } from '@quimbi/service/tokens.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Assistant } from './assistant/assistant.ts'
 import type { Db, IntelligenceDatabase } from './database.ts'
-import { partnerOf } from './keys/service.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import type { LiveServices } from './live/live.ts'
+import type { Admission } from './partner/admission.ts'
 import { isRevoked } from './sessions/service.ts'
+import type { WebhookRules } from './webhooks/settings.ts'
 
 /** What a request of the Intelligence subgraph carries. Without a credential, reading any of the first three throws UNAUTHENTICATED. */
 export type Context = {
@@ -24,6 +25,10 @@ export type Context = {
   live: Pick<LiveServices, 'hub'>
   /** What writes. */
   assistant: Assistant
+  /** Where webhooks may lead. */
+  webhooks: WebhookRules
+  /** What a key was let in with, at the partner door. */
+  admission?: Admission | undefined
   /** The same caller's context, having loaded nothing yet: each event of a subscription is answered by its own. */
   renewed(): Context
 }
@@ -34,21 +39,25 @@ export type ContextDependencies = {
   clock: Clock
   live: LiveServices
   assistant: Assistant
+  webhooksToLoopback?: boolean | undefined
 }
 
-/** Builds the context of one request from what is known of it. */
+/** Builds the context of one request of the graph from what is known of it. A key opens the partner door alone. */
 export async function createContext(facts: Facts, dependencies: ContextDependencies): Promise<Context> {
-  const { database, clock } = dependencies
-  const viewer = await identifyCaller(facts, dependencies)
+  return contextOf(await identifyCaller(facts, dependencies), facts, dependencies)
+}
+
+/** The context of a caller who is known, or of nobody. */
+export function contextOf(
+  viewer: Viewer | null,
+  { requestId, admission }: { requestId: string; admission?: Admission },
+  { database, clock, live, assistant, webhooksToLoopback = false }: ContextDependencies,
+): Context {
   const known = (): Viewer => {
     if (viewer) return viewer
-    throw codedError(
-      'UNAUTHENTICATED',
-      'Send an access token as "authorization: Bearer <token>" or a key as "x-api-key".',
-      {
-        reason: 'TOKEN_MISSING',
-      },
-    )
+    throw codedError('UNAUTHENTICATED', 'Send an access token as "authorization: Bearer <token>".', {
+      reason: 'TOKEN_MISSING',
+    })
   }
   const db = () => database.forTenant(known().tenantId)
   const make = (): Context => {
@@ -68,9 +77,11 @@ export async function createContext(facts: Facts, dependencies: ContextDependenc
     const own: Omit<Context, keyof typeof lazy> = {
       transact: (run) => database.transact(known().tenantId, run),
       clock,
-      requestId: facts.requestId,
-      live: dependencies.live,
-      assistant: dependencies.assistant,
+      requestId,
+      live,
+      assistant,
+      webhooks: { toLoopback: webhooksToLoopback },
+      admission,
       renewed: make,
     }
     return Object.assign(Object.create(lazy) as typeof lazy, own)
@@ -82,7 +93,8 @@ async function identifyCaller(
   facts: Facts,
   { database, verifier, clock }: Omit<ContextDependencies, 'live' | 'assistant'>,
 ): Promise<Viewer | null> {
-  if (facts.apiKey !== undefined) return partnerOf(database.forTenant(''), facts.apiKey, clock.now())
+  if (facts.apiKey !== undefined)
+    throw codedError('UNAUTHENTICATED', 'An API key opens /partner/graphql alone.', { reason: 'KEY_NOT_HERE' })
   const viewer = await authenticate(facts, { tokens: verifier, clock })
   if (viewer?.kind === 'agent' && (await isRevoked(database.forTenant(viewer.tenantId), viewer))) {
     throw codedError('UNAUTHENTICATED', 'This session has ended. Log in again.', { reason: 'SESSION_ENDED' })

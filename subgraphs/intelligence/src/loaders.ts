@@ -6,6 +6,7 @@ import { adviceLoaders } from './advice/loaders.ts'
 import { draftsById } from './assistant/drafts/store.ts'
 import { behaviorOf, orderSums } from './customers/behavior.ts'
 import type { Db } from './database.ts'
+import { keyLoaders } from './keys/reads.ts'
 import { newestOrders } from './orders/service.ts'
 import { profileLoaders } from './profiles/loaders.ts'
 import { tenantCurrency } from './tenants/service.ts'
@@ -20,6 +21,7 @@ export function createLoaders(db: Db, viewer: Viewer, clock: Clock) {
   return {
     ...profileLoaders(db, viewer, clock),
     ...adviceLoaders(db, viewer, clock),
+    ...keyLoaders(db, viewer),
     behaviorByCustomer: new DataLoader(async (ids: readonly string[]) => {
       const [currency, sums] = await Promise.all([tenantCurrency(db, tenantId), orderSums(db, tenantId, uuids(ids))])
       const now = clock.now()

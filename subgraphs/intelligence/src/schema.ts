@@ -13,8 +13,10 @@ import { resolvers as keys } from './keys/resolvers.ts'
 import { resolvers as live } from './live/resolvers.ts'
 import { resolvers as models } from './models/resolvers.ts'
 import { resolvers as orders } from './orders/resolvers.ts'
+import { resolvers as partner } from './partner/resolvers.ts'
 import { resolvers as profiles } from './profiles/resolvers.ts'
 import { resolvers as triage } from './triage/resolvers.ts'
+import { resolvers as webhooks } from './webhooks/resolvers.ts'
 
 const { DateTime, Decimal, Cursor, JSON } = scalarResolvers
 
@@ -37,6 +39,8 @@ export const typeDefs = readModules(import.meta.dirname, [
   'assistant/actions',
   'assistant/texts',
   'assistant/questions',
+  'partner',
+  'webhooks',
 ])
 export const resolvers = [
   { DateTime, Decimal, Cursor, JSON },
@@ -55,4 +59,6 @@ export const resolvers = [
   actions,
   texts,
   questions,
+  partner,
+  webhooks,
 ]

@@ -4,6 +4,7 @@ import { createHttp } from '@quimbi/service/http.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
 import { openLive, type LiveClient } from '@quimbi/service/websocket-test-kit.ts'
+import { mountPartner } from '@quimbi/subgraph/module.ts'
 import { logBounds } from '@quimbi/subgraph/log-cursor.ts'
 import { Registry } from 'prom-client'
 import { expect } from 'vitest'
@@ -23,11 +24,13 @@ export async function serveLive({ module }: World) {
   const { live } = module.subgraph
   if (!live) throw new Error('Intelligence serves no subscriptions.')
   http.upgrade('/graphql', live.sockets)
+  await mountPartner(http, module.partner)
   const { url } = await http.listen(0, '127.0.0.1')
   const clients: LiveClient[] = []
   return {
     connect(login: Login): LiveClient {
-      const client = openLive(`${url}/graphql`, login)
+      // A key opens the partner door alone.
+      const client = openLive(`${url}${login.apiKey === undefined ? '' : '/partner'}/graphql`, login)
       clients.push(client)
       return client
     },

@@ -54,10 +54,10 @@ describe('all that is known of a person', () => {
     const [told, marks] = [
       [
         ...['action_outcome', 'customer_event', 'customer_insight', 'customer_order', 'customer_ref', 'draft'],
-        ...['insight_point', 'interaction'],
+        ...['insight_point', 'insight_webhook_delivery', 'interaction'],
       ],
-      // That something is to be computed anew is nothing of the person.
-      ['stale_customer'],
+      // That something is to be computed anew, and since when a figure moves, is nothing of the person.
+      ['stale_customer', 'insight_webhook_sum'],
     ]
     expect(tables.map(({ name }) => name)).toEqual([...told, ...marks].toSorted())
   })

@@ -45,6 +45,7 @@ afterAll(() => world.close())
 
 /** What a check allows, where the samples by type are something else. */
 const allowed: Readonly<Record<string, string>> = {
+  'api_key_read.outcome': `'OK'`,
   'draft.channel': `'EMAIL'`,
   'draft.key': `'${'k'.repeat(32)}'`,
   'draft.length': `'SHORT'`,
@@ -53,6 +54,8 @@ const allowed: Readonly<Record<string, string>> = {
   'interaction.kind': `'SURVEY'`,
   'customer_insight.status': `'READY'`,
   'customer_insight.lifecycle': `'NEW'`,
+  'insight_webhook_sum.metric': `'ENGAGEMENT'`,
+  'insight_webhook.metrics': `'{CHURN_RISK}'`,
   'insight_point.metric': `'ENGAGEMENT'`,
   'model.kind': `'CHURN'`,
   'model.role': `'CHAMPION'`,

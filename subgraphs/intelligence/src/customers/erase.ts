@@ -6,6 +6,7 @@ import { forgetWritten } from '../assistant/forget.ts'
 import { owner, type GivenCustomer } from '../common/checks.ts'
 import { checkSource, type IngestResult } from '../common/intake.ts'
 import type { Db } from '../database.ts'
+import { forgetReads } from '../keys/reads.ts'
 import { forgotten } from '../profiles/moves.ts'
 import { noteRevised } from '../profiles/revised.ts'
 import { markStale } from '../profiles/stale.ts'
@@ -95,6 +96,7 @@ async function eraseAll(tx: Db, tenantId: string, id: string): Promise<number> {
   await forgetWritten(tx, tenantId, [id])
   await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
   await eraseLog(tx, [id])
+  await forgetReads(tx, [id])
   return row?.count ?? 0
 }
 
@@ -115,5 +117,6 @@ export async function recordErasures(tx: Db, events: readonly EventOf<'customer.
     // The system sees all tenants; the log is erased for one, until the transaction ends.
     await tx.$queryRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`
     await eraseLog(tx, ids)
+    await forgetReads(tx, ids)
   }
 }

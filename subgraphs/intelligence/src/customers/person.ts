@@ -20,7 +20,10 @@ const personSql = `
     'drafts', (SELECT jsonb_agg(to_jsonb(d) - keys - 'key' ORDER BY d.generated_at, d.id) FROM draft d
       WHERE d.tenant_id = $1::uuid AND d.customer_id = c.id),
     'outcomes', (SELECT jsonb_agg(to_jsonb(a) - keys ORDER BY a.at, a.id) FROM action_outcome a
-      WHERE a.tenant_id = $1::uuid AND a.customer_id = c.id)
+      WHERE a.tenant_id = $1::uuid AND a.customer_id = c.id),
+    'told', (SELECT jsonb_agg(jsonb_build_object('url', w.url, 'created_at', t.created_at, 'body', t.body) ORDER BY t.created_at, t.id)
+      FROM insight_webhook_delivery t JOIN insight_webhook w ON w.tenant_id = t.tenant_id AND w.id = t.webhook_id
+      WHERE t.tenant_id = $1::uuid AND t.customer_id = c.id)
   ) AS person
   FROM customer c, (VALUES ('{tenant_id,customer_id,order_id}'::text[])) AS left_out (keys)
   WHERE c.tenant_id = $1::uuid AND c.id = $2::uuid`

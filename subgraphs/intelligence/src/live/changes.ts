@@ -1,4 +1,4 @@
-import { createLru } from '@quimbi/service/lru.ts'
+import { createLru, type Lru } from '@quimbi/service/lru.ts'
 import { levelOf } from '../churn/model.ts'
 import type { InsightMetric } from '../profiles/points.ts'
 import type { Move } from '../profiles/moves.ts'
@@ -20,13 +20,19 @@ const metrics: readonly InsightMetric[] = ['CHURN_RISK', 'LTV_12M', 'ENGAGEMENT'
 /** Small steps are remembered of so many figures, all of a thousand customers; of more, those that moved longest ago begin anew. */
 const remembered = 4_000
 
+/** What figures were when they were last told of, of those alone that are under way. By `keyOfFigure`. */
+export type Began = Pick<Lru<string, number>, 'get' | 'set' | 'delete'>
+
+export const keyOfFigure = (customerId: string, metric: InsightMetric): string => `${customerId} ${metric}`
+
 /**
  * What a subscriber is told of each entry, which come in order. Steps that are too small by themselves add up until they are told, from where the
- * stream began: its memory is of those figures alone that are under way.
+ * stream began.
  */
-export function createTeller(minChange: number): (entry: InsightEntry, after?: Place | null) => InsightChange[] {
-  const began = createLru<string, number>(remembered)
-
+export function createTeller(
+  minChange: number,
+  began: Began = createLru(remembered),
+): (entry: InsightEntry, after?: Place | null) => InsightChange[] {
   /** The change to tell of; null while it adds up. */
   function grown(key: string, { metric, from, to }: Move): { from: number | null; to: number | null } | null {
     const before = from === null ? null : (began.get(key) ?? from)
@@ -45,7 +51,7 @@ export function createTeller(minChange: number): (entry: InsightEntry, after?: P
       const { metric } = move
       const figure = metrics.indexOf(metric)
       if (after?.sequence === sequence && figure <= after.figure) return []
-      const change = grown(`${customerId} ${metric}`, move)
+      const change = grown(keyOfFigure(customerId, metric), move)
       return change ? [{ cursor: encodePlace(tenantId, { sequence, figure }), customerId, metric, ...change, at }] : []
     })
 }

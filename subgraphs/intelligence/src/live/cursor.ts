@@ -8,9 +8,11 @@ const figures = 3
 /** The last change of which a subscriber was told: the `figure`th, from 0, of an entry of the log. */
 export type Place = { sequence: bigint; figure: number }
 
-/** As the log's cursors, which count entries: three places for each. */
-export const encodePlace = (tenantId: string, { sequence, figure }: Place): string =>
-  encodePosition(tenantId, sequence * BigInt(figures) + BigInt(figure))
+/** Places in their order: three for each entry. */
+export const numberOfPlace = ({ sequence, figure }: Place): bigint => sequence * BigInt(figures) + BigInt(figure)
+
+/** As the log's cursors, which count entries. */
+export const encodePlace = (tenantId: string, place: Place): string => encodePosition(tenantId, numberOfPlace(place))
 
 /** BAD_USER_INPUT for a cursor that is damaged or another tenant's. */
 export function decodePlace(tenantId: string, cursor: string): Place {

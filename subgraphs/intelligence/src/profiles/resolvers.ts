@@ -12,6 +12,7 @@ import {
   segmentsOf,
   trajectoryView,
 } from './insight.ts'
+import { inTurn } from './turns.ts'
 
 export const resolvers = {
   Query: {
@@ -32,15 +33,16 @@ export const resolvers = {
     trajectory: async ({ id }, _args, { loaders }) => trajectoryView(await loaders.insightByCustomer.load(id)),
     history: ({ id }, { metric, days }, { loaders }) => loaders.pointsByCustomer(metric, days ?? 365).load(id),
   },
+  // Up to a thousand at once.
   Analysis: {
-    dna: ({ insight }) => insight && dnaView(insight),
-    churnRisk: ({ insight }) => insight && churnRiskOf(insight),
-    ltvForecast: ({ insight, ltvMonths }) => insight && ltvForecastOf(insight, ltvMonths),
+    dna: ({ insight }) => insight && inTurn(() => dnaView(insight)),
+    churnRisk: ({ insight }) => insight && inTurn(() => churnRiskOf(insight)),
+    ltvForecast: ({ insight, ltvMonths }) => insight && inTurn(() => ltvForecastOf(insight, ltvMonths)),
     nextPurchase: ({ insight }) => insight && nextPurchaseView(insight),
     engagement: ({ insight }) => insight && engagementView(insight),
     lifecycle: ({ insight }) => insight && lifecycleView(insight),
     trajectory: ({ insight }) => insight && trajectoryView(insight),
-    communicationGuidance: ({ insight }) => insight && guidanceView(insight),
+    communicationGuidance: ({ insight }) => insight && inTurn(() => guidanceView(insight)),
   },
   Archetype: {
     dominantSegments: ({ dominantSegments, segmentation }) => segmentsOf(segmentation, dominantSegments),

@@ -41,7 +41,7 @@ export const knownQuery = `
   LEFT JOIN LATERAL (SELECT since FROM stale_customer WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1) AS s ON true`
 
 /** Figures that depend on the day are computed anew each night; older ones were missed. */
-const freshMs = 36 * 3_600_000
+export const freshMs = 36 * 3_600_000
 
 /** Those of the customers that are known, in one statement. */
 export async function knownCustomers(
