@@ -48,10 +48,27 @@ function mappers(service: string): Record<string, string> {
   )
 }
 
+/** The partner client's documents with the types of their variables and answers: values as they travel. */
+const clientOperations: CodegenConfig['generates'][string] = {
+  schema: 'schema/partner.graphql',
+  documents: 'packages/partner-client/operations/*.graphql',
+  plugins: ['typescript-operations', 'typed-document-node'],
+  config: {
+    scalars: { ...scalars, DateTime: 'string' },
+    strictScalars: true,
+    enumType: 'string-literal',
+    namingConvention: 'keep',
+    inputMaybeValue: 'T | null | undefined',
+    useTypeImports: true,
+    dedupeFragments: true,
+  },
+}
+
 const config: CodegenConfig = {
   generates: {
     'subgraphs/support/generated/resolvers.ts': resolverTypes('support'),
     'subgraphs/intelligence/generated/resolvers.ts': resolverTypes('intelligence'),
+    'packages/partner-client/generated/operations.ts': clientOperations,
   },
 }
 

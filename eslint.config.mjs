@@ -58,7 +58,7 @@ const serviceRules = Object.entries(services).flatMap(([name, files]) => {
   ]
 })
 
-const readsEnvironment = ['**/config.ts', 'scripts/**', 'bench/**', '*.config.{ts,mjs}', 'codegen.ts']
+const readsEnvironment = ['**/config.ts', 'scripts/**', 'bench/**', 'examples/**', '*.config.{ts,mjs}', 'codegen.ts']
 const exportsDefault = ['*.config.{ts,mjs}', 'codegen.ts', 'packages/testing/src/global-setup.ts']
 
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Named exports only: one name for one thing.' }

@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws/client'
+import { deferred } from './deferred.ts'
 import { follow, type SignOut } from './following.ts'
 import type { LiveClient, LiveOptions, LiveStatus, SocketImpl } from './types.ts'
 
@@ -12,9 +13,10 @@ type Closing = { code: number; reason: string }
  */
 export function createLiveClient(options: LiveOptions): LiveClient {
   const { token, onStatus, pingMs = 10_000, firstWaitMs = 250, mostWaitMs = 30_000, random = Math.random } = options
+  const { connectionParams = (held: string) => ({ authorization: `Bearer ${held}` }) } = options
   const running = new Set<ReturnType<typeof follow>>()
   let status: LiveStatus = { state: 'connecting' }
-  let gate = Promise.withResolvers<SignOut | undefined>()
+  let gate = deferred<SignOut | undefined>()
   let socket: InstanceType<SocketImpl> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let [bearer, failures, connectedAt, isFreshToken, isClosed] = ['', 0, Infinity, false, false]
@@ -41,7 +43,7 @@ export function createLiveClient(options: LiveOptions): LiveClient {
       retryAttempts: 0,
       keepAlive: pingMs,
     },
-    connectionParams: () => ({ authorization: `Bearer ${bearer}` }),
+    connectionParams: () => connectionParams(bearer),
     on: {
       connected: () => ((connectedAt = Date.now()), tell({ state: 'live' })),
       message: () => clearTimeout(timer),
@@ -56,7 +58,7 @@ export function createLiveClient(options: LiveOptions): LiveClient {
     const last = socket
     clearTimeout(timer)
     const closed = gate
-    gate = Promise.withResolvers()
+    gate = deferred()
     closed.resolve(undefined)
     socket = undefined
     last?.close(1000, 'BYE')

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import type { Client } from 'graphql-ws/client'
+import { deferred } from './deferred.ts'
 import type { LiveOperation, LiveSink } from './types.ts'
 
 /** Tells that the login of a connection has ended. */
@@ -73,7 +74,7 @@ export function follow({ cursorOf = rootCursor, after: from, ...asked }: LiveOpe
     while (!isOver) {
       const ms = await turn().catch(() => 0)
       if (ms === undefined || isOver) continue
-      const { promise, resolve } = Promise.withResolvers<void>()
+      const { promise, resolve } = deferred<void>()
       const timer = setTimeout(resolve, Math.max(ms, way.waitMs(failures++)))
       stop = () => (clearTimeout(timer), resolve())
       await promise

@@ -6,6 +6,8 @@ export type LiveOptions = {
   url: string
   /** An access token that holds; asked for at each connection. */
   token(): Promise<string> | string
+  /** How the token is told at `connection_init`; as a bearer's unless given. */
+  connectionParams?: (token: string) => Record<string, unknown>
   onStatus?: (status: LiveStatus) => void
   /** The browser's own unless given. */
   webSocketImpl?: SocketImpl | undefined
