@@ -62,6 +62,11 @@ const readsEnvironment = ['**/config.ts', 'scripts/**', 'bench/**', 'examples/**
 const exportsDefault = ['*.config.{ts,mjs}', 'codegen.ts', 'packages/testing/src/global-setup.ts']
 
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Named exports only: one name for one thing.' }
+const noModifiers = {
+  selector: 'Literal[regex.pattern=/\\(\\?[ims-]+:/]',
+  message:
+    'V8 forgets such flags in a process with much compiled code: use flags of the whole pattern, or two patterns.',
+}
 const noEnvironment = [
   'MemberExpression[object.name="process"][property.name="env"]',
   'MemberExpression[object.name="process"][property.value="env"]',
@@ -80,10 +85,10 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      'no-restricted-syntax': ['error', noDefaultExport, ...noEnvironment],
+      'no-restricted-syntax': ['error', noDefaultExport, noModifiers, ...noEnvironment],
     },
   },
-  { files: readsEnvironment, rules: { 'no-restricted-syntax': ['error', noDefaultExport] } },
+  { files: readsEnvironment, rules: { 'no-restricted-syntax': ['error', noDefaultExport, noModifiers] } },
   { files: exportsDefault, rules: { 'no-restricted-syntax': 'off' } },
   ...serviceRules,
   // Tests of the whole graph compose it as scripts/lib/supergraph.ts does.

@@ -8,11 +8,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/generated/**', '.data/**'],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     setupFiles: ['packages/testing/src/setup.ts'],
-    // Two processes: every one of them has its own databases and its own `process`, so that signals and handles can be tested.
+    // Three processes for two cores, as much of a test is waiting: every one of them has its own databases and its own `process`, so that signals and handles can be tested.
     pool: 'forks',
-    maxWorkers: 2,
-    // A file's modules serve the next ones too: loading them anew was a fourth of the time. What a file leaves open fails it (setup).
-    isolate: false,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     silent: 'passed-only',

@@ -57,7 +57,8 @@ it('a message that arrives is read by Intelligence, and its ticket gets what was
   expect(read.estimatedDifficulty).toBe(read.triage?.difficulty)
   const category = read.decisions.find(({ field }) => field === 'CATEGORY')
   expect(category).toMatchObject({ to: 'refund', madeBy: { kind: 'MODEL' } })
-  expect(category?.evidence).toContain('money back')
+  // Words of the message itself are among it.
+  expect((category?.evidence ?? []).filter((word) => content.includes(word))).not.toEqual([])
   const row = await world.support.system.ticket.findFirstOrThrow({ where: { id } })
   expect(row).toMatchObject({ intent: 'refund_request', orderNumbers: ['10442'] })
 })

@@ -6,6 +6,7 @@ import { resolvers as actions } from './assistant/actions/resolvers.ts'
 import { resolvers as drafts } from './assistant/drafts/resolvers.ts'
 import { resolvers as questions } from './assistant/questions/resolvers.ts'
 import { resolvers as texts } from './assistant/texts/resolvers.ts'
+import { resolvers as usage } from './assistant/usage/resolvers.ts'
 import { resolvers as customers } from './customers/resolvers.ts'
 import { resolvers as events } from './events/resolvers.ts'
 import { resolvers as interactions } from './interactions/resolvers.ts'
@@ -39,6 +40,7 @@ export const typeDefs = readModules(import.meta.dirname, [
   'assistant/actions',
   'assistant/texts',
   'assistant/questions',
+  'assistant/usage',
   'partner',
   'webhooks',
 ])
@@ -59,6 +61,7 @@ export const resolvers = [
   actions,
   texts,
   questions,
+  usage,
   partner,
   webhooks,
 ]

@@ -15,5 +15,6 @@ export const serve = (config: Config): Promise<Running> =>
     databasePool: config.DATABASE_POOL,
     peerUrl: config.SUPPORT_URL,
     open: openIntelligenceDatabase,
-    create: (surroundings) => createIntelligence({ ...surroundings, partnerLimits: config, model: openModel(config, surroundings) }),
+    create: (surroundings) =>
+      createIntelligence({ ...surroundings, partnerLimits: config, model: openModel(config, surroundings) }),
   })

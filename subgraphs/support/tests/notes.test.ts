@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 
 const add = `mutation ($input: AddNoteInput!) { addNote(input: $input) {
-  note { id content author { __typename ... on Agent { id } } mentions { id } ticket { id } createdAt } asOf userErrors { code path } } }`
+  note { id content author { __typename ... on Agent { id } } mentions { id } ticket { id } createdAt } userErrors { code path } } }`
 type Answer = { addNote: { note: { id: string } | null; userErrors: { code: string }[] } }
 async function note(ask: Ask, ticket: Pick<Ticket, 'id'>, input: Record<string, unknown> = {}) {
   const { data, errors } = await ask<Answer>(add, { input: { ticketId: ticket.id, content: 'Call them.', ...input } })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelBundle } from '../analysis/bundle.ts'
 import { priorBundle, type PriorOptions } from './prior.ts'
-import { createPriors, priorOf } from './priors.ts'
+import { createPriors } from './priors.ts'
+import { makePrior } from './work.ts'
 
 /** Priors of a maker that does nothing but count, and fails as often as it is told. */
 function counted(failures = 0) {
@@ -42,14 +43,15 @@ describe('shipped models on demand', () => {
   it('are made on a thread of their own, the same as on this one', async () => {
     let threads = 0
     process.once('worker', () => (threads += 1))
-    const made = await priorOf(40)
+    const made = await createPriors(makePrior)(40)
     expect(threads).toBe(1)
     expect(made).toEqual(priorBundle({ meanOrderValue: 40, horizonDays: 90 }))
   })
 
   it('whose thread dies are a coded error, and made when they are asked for again', async () => {
     process.once('worker', (worker) => void worker.terminate())
-    await expect(priorOf(33)).rejects.toMatchObject({ extensions: { reason: 'MODELS_UNAVAILABLE' } })
-    expect((await priorOf(33)).source).toBe('PRIOR')
+    const priors = createPriors(makePrior)
+    await expect(priors(33)).rejects.toMatchObject({ extensions: { reason: 'MODELS_UNAVAILABLE' } })
+    expect((await priors(33)).source).toBe('PRIOR')
   })
 })

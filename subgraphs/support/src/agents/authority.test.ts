@@ -25,6 +25,8 @@ describe('whom somebody may add to the team', () => {
 
   it('our own services: anybody; a partner: nobody', () => {
     expect(appointedBy({ kind: 'service', service: 'gateway', tenantId: 't' })).toEqual(agentRoles)
-    expect(appointedBy({ kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 })).toEqual([])
+    expect(appointedBy({ kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 })).toEqual(
+      [],
+    )
   })
 })

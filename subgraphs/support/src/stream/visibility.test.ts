@@ -75,7 +75,9 @@ describe('what an agent is told of an event', () => {
   })
 
   it('is nothing for a partner, and nothing of an entry without a view', () => {
-    expect(shownTo({ kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 }, null, entry({}))).toBeNull()
+    expect(
+      shownTo({ kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 }, null, entry({})),
+    ).toBeNull()
     const bare = { ...entry({}), payload: null as never }
     expect(shownTo(agent('ADMIN'), null, bare)).toBeNull()
   })

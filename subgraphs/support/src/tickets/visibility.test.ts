@@ -23,6 +23,8 @@ describe('the tickets that somebody may see', () => {
   })
 
   it('are none for a partner', () => {
-    expect(visibleTickets({ kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 })).toEqual({ id: { in: [] } })
+    expect(
+      visibleTickets({ kind: 'partner', tenantId: 't', keyId: 'k', scopes: [], requestsPerMinute: 1_000 }),
+    ).toEqual({ id: { in: [] } })
   })
 })

@@ -11,7 +11,8 @@ const looseEmail = /[^\s@<>()[\]",;:]{1,80}@[^\s@<>()[\]",;:]{1,120}/gu
 const digits = /(?<!\d)\d(?:[ ./()-]{0,2}\d){6,29}(?!\d)/g
 const day = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})$/
 const amount = /^\d{1,9}\.\d{2}$/
-// Two patterns, as one would need `(?i:…)`: V8 forgets the `i` of alternatives in such a group once a process has much compiled code.
+// Two patterns, as one would need `(?i:…)`, of which V8 forgets the `i` when it compiles without optimizations: that is what
+// it does in a process that holds much compiled code.
 const introduction =
   /(?<!\p{L})(?:my name is|name:|signed,?|(?:regards|wishes|thanks|cheers|sincerely|yours),?)\s{1,4}/giu
 const nameHere = /^[\p{Lu}\p{Lo}][\p{L}\p{M}’'-]{1,30}(?: [\p{Lu}\p{Lo}][\p{L}\p{M}’'-]{1,30}){0,2}/u
