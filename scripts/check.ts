@@ -1,4 +1,4 @@
-// npm run check [-- --fix]: everything that can be said about the code without starting it, and that the tests cover it.
+// npm run check [-- --fix]: everything that can be said about the code without starting it, and whether the tests cover it.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -39,26 +39,24 @@ async function runChecks(): Promise<Result[]> {
   return readResults(runs, CHECKS)
 }
 
-/** Takes the coverage of the last whole test run if the sources are still the same, else runs the tests. */
-async function checkCoverage(): Promise<Result> {
-  const began = Date.now()
-  if (measuredLines(root) === null) {
-    console.log('\nThe coverage of these sources is not known yet: running the tests …')
-    await run([process.execPath, 'scripts/test.ts', '--coverage'])
-  }
+/** The coverage of the last whole run with `--coverage`, if the sources are still the same. Measuring it takes twice the time of the tests. */
+function checkCoverage(): Result {
   const lines = measuredLines(root)
   return {
     name: 'coverage',
-    isGood: lines !== null && lines >= MINIMUM_LINES,
-    seconds: (Date.now() - began) / 1000,
-    note: lines === null ? 'not measured' : `${lines} % of lines, at least ${MINIMUM_LINES} wanted`,
+    isGood: lines === null || lines >= MINIMUM_LINES,
+    seconds: 0,
+    note:
+      lines === null
+        ? 'not measured of these sources: npm test -- --coverage'
+        : `${lines} % of lines, at least ${MINIMUM_LINES} wanted`,
   }
 }
 
 if (process.argv.includes('--fix')) {
   for (const fix of FIXES) if ((await run(fix)) !== 0) process.exitCode = 1
 } else {
-  const results = [...(await runChecks()), await checkCoverage()]
+  const results = [...(await runChecks()), checkCoverage()]
   console.log(`\n${table(results)}`)
   if (results.some(({ isGood }) => !isGood)) process.exitCode = 1
 }
