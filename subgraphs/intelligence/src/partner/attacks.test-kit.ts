@@ -14,6 +14,7 @@ export type Target = {
 /** One request; a list is sent in order, and the last is the one that must be refused. */
 export type Attack = { name: string; requests: AttackRequest[]; isRefused: (answer: AttackAnswer) => boolean }
 export type AttackRequest = { path?: string; headers?: Record<string, string>; body: string }
+/** `status`: 0 where the connection was cut. */
 export type AttackAnswer = { status: number; text: string }
 
 const path = '/partner/graphql'
@@ -148,7 +149,8 @@ export function attacks({ key, theirCustomerId: id, serviceKeys, clock }: Target
     {
       name: 'a body of nine megabytes',
       requests: [{ headers: withKey, body: `{"query":"${'x'.repeat(9 * 1024 * 1024)}"}` }],
-      isRefused: ({ status }) => status === 413,
+      // Told so, or cut while it was sending.
+      isRefused: ({ status }) => status === 413 || status === 0,
     },
     {
       name: 'a body that is no JSON',
