@@ -8,7 +8,6 @@ import type { Logger } from '@quimbi/service/logging.ts'
 import { throttled } from '@quimbi/service/throttled.ts'
 import type { PartnerViewer } from '@quimbi/service/viewer.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { GraphQLError } from 'graphql'
 import type { IntelligenceDatabase } from '../database.ts'
 import { exportInsight, type Progress } from './export.ts'
 import { askedBy } from './request.ts'
@@ -95,17 +94,7 @@ export function exportDoor(options: ExportDoorOptions): FastifyPluginAsync {
     return reply.header('content-encoding', 'gzip').send(packed)
   }
 
-  return async (app) => {
-    app.get(exportPath, { exposeHeadRoute: false }, async (request, reply) => {
-      try {
-        return await answer(request, reply)
-      } catch (error) {
-        const retryAfterMs = error instanceof GraphQLError ? error.extensions['retryAfterMs'] : undefined
-        if (typeof retryAfterMs === 'number') void reply.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
-        throw error
-      }
-    })
-  }
+  return async (app) => void app.get(exportPath, { exposeHeadRoute: false }, answer)
 }
 
 async function* startingWith<T>(first: T, rest: AsyncGenerator<T, undefined>): AsyncGenerator<T, undefined> {
