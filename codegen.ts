@@ -64,11 +64,48 @@ const clientOperations: CodegenConfig['generates'][string] = {
   },
 }
 
+/** Enums and inputs as the console's operations name them. */
+const consoleTypes: CodegenConfig['generates'][string] = {
+  schema: 'schema/api.graphql',
+  plugins: ['typescript'],
+  config: {
+    scalars: { ...scalars, DateTime: 'string' },
+    strictScalars: true,
+    enumsAsTypes: true,
+    namingConvention: 'keep',
+    maybeValue: 'T | null',
+    inputMaybeValue: 'T | null | undefined',
+  },
+}
+
+/** The console's documents: beside each `.graphql` file, the types of its operations and fragments and the documents themselves. */
+const consoleOperations: CodegenConfig['generates'][string] = {
+  schema: 'schema/api.graphql',
+  documents: 'console/src/**/*.graphql',
+  preset: 'near-operation-file',
+  presetConfig: { baseTypesPath: 'graph/generated/schema.ts', folder: 'generated', extension: '.ts' },
+  plugins: ['typescript-operations', 'typed-document-node'],
+  config: {
+    scalars: { ...scalars, DateTime: 'string' },
+    strictScalars: true,
+    enumType: 'string-literal',
+    namingConvention: 'keep',
+    inputMaybeValue: 'T | null | undefined',
+    useTypeImports: true,
+    dedupeFragments: true,
+    nonOptionalTypename: true,
+    importExtension: '.ts',
+    emitLegacyCommonJSImports: false,
+  },
+}
+
 const config: CodegenConfig = {
   generates: {
     'subgraphs/support/generated/resolvers.ts': resolverTypes('support'),
     'subgraphs/intelligence/generated/resolvers.ts': resolverTypes('intelligence'),
     'packages/partner-client/generated/operations.ts': clientOperations,
+    'console/src/graph/generated/schema.ts': consoleTypes,
+    'console/src/': consoleOperations,
   },
 }
 

@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from 'eslint/config'
+import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 // Architecture only: who may import whom, who reads the environment, no forgotten promise. Format is Prettier's business.
@@ -24,6 +25,7 @@ const imports = (entry) => ({ '@typescript-eslint/no-restricted-imports': entry 
 const meetInContract = 'Services meet in the contract and in events; they never import each other.'
 const noServices = 'A package serves the services; it imports none.'
 const standalone = 'database and service stand alone: they import no other package of ours.'
+const oneWay = 'Imports go shared → feature → app; a feature knows another only by what stands at its door.'
 const pure = 'A pure decision takes its facts as arguments; it knows neither the database nor GraphQL.'
 const thin = 'A resolver parses, makes one call, returns. The database is the service’s business.'
 
@@ -58,8 +60,8 @@ const serviceRules = Object.entries(services).flatMap(([name, files]) => {
   ]
 })
 
-const readsEnvironment = ['**/config.ts', 'scripts/**', 'bench/**', 'examples/**', '*.config.{ts,mjs}', 'codegen.ts']
-const exportsDefault = ['*.config.{ts,mjs}', 'codegen.ts', 'packages/testing/src/global-setup.ts']
+const readsEnvironment = ['**/config.ts', 'scripts/**', 'bench/**', 'examples/**', '**/*.config.{ts,mjs}', 'codegen.ts']
+const exportsDefault = ['**/*.config.{ts,mjs}', 'codegen.ts', 'packages/testing/src/global-setup.ts']
 
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Named exports only: one name for one thing.' }
 const noModifiers = {
@@ -75,10 +77,10 @@ const noEnvironment = [
 ].map((selector) => ({ selector, message: 'Only config.ts reads the environment; take what you need as an argument.' }))
 
 export default defineConfig(
-  globalIgnores(['**/node_modules', '**/generated', '.data', '.turbo', 'coverage']),
+  globalIgnores(['**/node_modules', '**/generated', '**/dist', '.data', '.turbo', 'coverage']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.{ts,mjs}'],
+    files: ['**/*.{ts,tsx,mjs}'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -107,6 +109,19 @@ export default defineConfig(
         ],
       },
     ]),
+  },
+  {
+    files: ['console/src/**'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: imports([
+      'error',
+      { patterns: [...serviceless, packagesAre(['database', 'events', 'service', 'subgraph'], noServices)] },
+    ]),
+  },
+  {
+    files: ['console/src/{ui,shared,graph,session,commands}/**'],
+    ignores: ['**/*.test.{ts,tsx}'],
+    rules: imports(['error', { patterns: [{ regex: '/(features|app|shell)/', message: oneWay }] }]),
   },
   {
     files: ['packages/events/**'],

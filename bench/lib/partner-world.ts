@@ -3,6 +3,7 @@ import { freePort } from '@quimbi/database/port.ts'
 import { newId } from '@quimbi/database/ids.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
 import { createApiKey, scopes } from '@quimbi/intelligence/keys/service.ts'
+import { markAllStale } from '@quimbi/intelligence/profiles/stale.ts'
 import { generateSecrets } from '@quimbi/service/secrets.ts'
 import { startRedis } from '@quimbi/testing/redis.ts'
 import { buildCustomers } from './customers.ts'
@@ -25,6 +26,8 @@ export async function openPartnerServers({ instances, customers }: { instances: 
     await buildCustomers(server.url, tenantId, customers)
     const database = await openIntelligenceDatabase({ url: server.url, max: 2 })
     closing.push(() => database.close())
+    // They were written past all that would have marked them: left so, each request would compute what is never kept.
+    await database.transact(tenantId, (tx) => markAllStale(tx, tenantId))
     const secrets = generateSecrets()
     const services: ServiceProcess[] = []
     for (let n = 0; n < instances; n++) {

@@ -1,0 +1,96 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Toaster } from 'sonner'
+import { InboxPage } from '../features/inbox/page.tsx'
+import { inboxSearch } from '../features/inbox/search.ts'
+import { LoginPage } from '../features/login/page.tsx'
+import { Shell } from '../shell/shell.tsx'
+import { EmptyState, ErrorState } from '../ui/state.tsx'
+import { CustomerRoute, SettingsRoute, TicketRoute } from './routes.tsx'
+
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <Toaster position="bottom-right" closeButton />
+    </>
+  ),
+  notFoundComponent: () => <EmptyState title="There is no such page" />,
+  errorComponent: ({ error, reset }) => <ErrorState title="This page failed" error={error} onRetry={reset} />,
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  component: LoginPage,
+  // Only a path of our own: an address elsewhere would lead people away.
+  validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
+    typeof from === 'string' && /^\/(?!\/)/.test(from) ? { from } : {},
+})
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox' })
+  },
+})
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  component: InboxPage,
+  validateSearch: inboxSearch,
+})
+const ticket = createRoute({ getParentRoute: () => inbox, path: '$number', component: TicketRoute })
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('../features/customer/customers-page.tsx'), 'CustomersPage'),
+})
+const customer = createRoute({ getParentRoute: () => shell, path: '/customers/$customerId', component: CustomerRoute })
+const analytics = createRoute({
+  getParentRoute: () => shell,
+  path: '/analytics',
+  component: lazyRouteComponent(() => import('../features/analytics/page.tsx'), 'AnalyticsPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  beforeLoad: ({ location }) => {
+    if (/^\/settings\/?$/.test(location.pathname))
+      throw redirect({ to: '/settings/$section', params: { section: 'profile' } })
+  },
+})
+const settingsSection = createRoute({ getParentRoute: () => settings, path: '$section', component: SettingsRoute })
+const demo = createRoute({
+  getParentRoute: () => shell,
+  path: '/demo',
+  component: lazyRouteComponent(() => import('../features/demo/page.tsx'), 'DemoPage'),
+})
+
+const routeTree = root.addChildren([
+  login,
+  shell.addChildren([
+    home,
+    inbox.addChildren([ticket]),
+    customers,
+    customer,
+    analytics,
+    settings.addChildren([settingsSection]),
+    demo,
+  ]),
+])
+
+export const createConsoleRouter = () => createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}

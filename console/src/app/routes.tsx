@@ -1,0 +1,35 @@
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { TicketPage } from '../features/ticket/page.tsx'
+import { Skeleton } from '../ui/state.tsx'
+
+const CustomerPage = lazy(() =>
+  import('../features/customer/customer-page.tsx').then((module) => ({ default: module.CustomerPage })),
+)
+const SettingsPage = lazy(() =>
+  import('../features/settings/page.tsx').then((module) => ({ default: module.SettingsPage })),
+)
+
+/** Reads an address, shows its page. A page is made anew where it is about something else. */
+export function TicketRoute() {
+  const { number } = useParams({ from: '/shell/inbox/$number' })
+  return <TicketPage key={number} number={Number(number)} />
+}
+
+export function CustomerRoute() {
+  const { customerId } = useParams({ from: '/shell/customers/$customerId' })
+  return (
+    <Suspense fallback={<Skeleton className="m-4 h-8 w-48" />}>
+      <CustomerPage key={customerId} customerId={customerId} />
+    </Suspense>
+  )
+}
+
+export function SettingsRoute() {
+  const { section } = useParams({ from: '/shell/settings/$section' })
+  return (
+    <Suspense fallback={<Skeleton className="m-4 h-8 w-48" />}>
+      <SettingsPage section={section} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,4 @@
+/** What happened that concerns the agent. */
+export function NotificationBell() {
+  return null
+}

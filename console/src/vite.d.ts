@@ -1,0 +1,4 @@
+declare module 'virtual:persisted-documents' {
+  /** The id of each operation by its name; empty while developing. */
+  export const documentIds: Readonly<Record<string, string>>
+}
