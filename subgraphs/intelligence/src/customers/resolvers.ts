@@ -10,8 +10,10 @@ import { syncCustomer } from './sync.ts'
 
 export const resolvers = {
   Query: {
-    customerInsight: (_, { customerId }, { db, viewer }) => customerInsight(db, viewer, customerId),
-    customerInsights: (_, { customerIds }, { db, viewer }) => customerInsights(db, viewer, customerIds),
+    customerInsight: (_, { customerId }, { loaders, viewer }) =>
+      customerInsight(loaders.lookByCustomer, viewer, customerId),
+    customerInsights: (_, { customerIds }, { loaders, viewer }) =>
+      customerInsights(loaders.lookByCustomer, viewer, customerIds),
     customerInsightByExternalRef: (_, { source, id }, { db, viewer }) => customerInsightByRef(db, viewer, source, id),
   },
   Mutation: {

@@ -35,7 +35,8 @@ const anyOrderValue = 50
 /** Orders that the value of an order is taken from. */
 const looked = 1_000
 
-type Setting = {
+/** A row of `settingQuery`. */
+export type Setting = {
   modelsVersion: number
   horizonDays: number
   currencyCode: string
@@ -57,23 +58,42 @@ const owned = createLru<string, Kept>(50)
  * ones are adjusted to the tenant's prices at its 1st, 10th, 100th and 1,000th order.
  */
 export async function modelsOf(db: Db, tenantId: string): Promise<TenantModels> {
-  const known = owned.get(tenantId)
-  const setting = (await settingOf(db, tenantId, known)) ?? { ...unknown, challenger: null, share: null }
-  const { modelsVersion, horizonDays, currencyCode, champion, challenger, share } = setting
-  const size = Math.max(setting.orders === 0 ? 0 : String(setting.orders).length, isSettled(known) ? settled : 0)
-  const key = [modelsVersion, champion, challenger, champion ? '' : size].join(' ')
-  const { champion: bundle, challenger: other } = await (known?.key === key ? known.read : keep(key, size))
-  const bundleFor = (customerId: string) => (other && isChallenged(customerId, share ?? 0) ? other : bundle)
-  return { bundle, bundleFor, horizonDays, modelsVersion, currencyCode }
+  const { counted, read } = settingReader(db, tenantId)
+  const [setting] = await db.$queryRawUnsafe<Setting[]>(settingQuery('$2'), tenantId, counted)
+  return read(setting)
+}
 
-  function keep(own: string, orders: number): Promise<Read> {
-    const kept = { key: own, size: orders, read: readBoth(db, tenantId, { champion, challenger }) }
+/** For who asks for the setting together with something else. */
+export function settingReader(db: Db, tenantId: string) {
+  const known = owned.get(tenantId)
+
+  async function read(found: Setting | undefined): Promise<TenantModels> {
+    const setting = found ?? { ...unknown, challenger: null, share: null }
+    const { modelsVersion, horizonDays, currencyCode, champion, challenger, share } = setting
+    const size = Math.max(setting.orders === 0 ? 0 : String(setting.orders).length, isSettled(known) ? settled : 0)
+    const key = [modelsVersion, champion, challenger, champion ? '' : size].join(' ')
+    const kept = owned.get(tenantId)
+    const { champion: bundle, challenger: other } = await (kept?.key === key
+      ? kept.read
+      : keep(key, size, { champion, challenger }))
+    const bundleFor = (customerId: string) => (other && isChallenged(customerId, share ?? 0) ? other : bundle)
+    return { bundle, bundleFor, horizonDays, modelsVersion, currencyCode }
+  }
+
+  function keep(key: string, size: number, ids: Ids): Promise<Read> {
+    const kept = { key, size, read: readBoth(db, tenantId, ids) }
     owned.set(tenantId, kept)
-    if (known && known.size !== orders) repricedTenants.publish(tenantId)
+    if (known && known.size !== size) repricedTenants.publish(tenantId)
     kept.read.catch(() => {
       if (owned.get(tenantId) === kept) owned.delete(tenantId)
     })
     return kept.read
+  }
+
+  return {
+    /** How many of the tenant's orders are counted at most. */
+    counted: isSettled(known) ? 0 : looked,
+    read,
   }
 }
 
@@ -81,22 +101,20 @@ const settled = String(looked).length
 /** More orders would hardly change what an order is worth. */
 const isSettled = (known: Kept | undefined): boolean => known?.size === settled
 
-async function settingOf(db: Db, tenantId: string, known: Kept | undefined): Promise<Setting | undefined> {
-  const [setting] = await db.$queryRaw<Setting[]>`
-    SELECT models_version AS "modelsVersion", coalesce(churn_horizon_days, measured_horizon_days, ${defaultHorizonDays}) AS "horizonDays",
-      currency_code AS "currencyCode", champion.id::text AS champion, challenger.id::text AS challenger, challenger.share,
-      CASE WHEN champion.id IS NULL THEN (SELECT count(*)::int FROM (
-        SELECT FROM customer_order WHERE tenant_id = t.tenant_id AND total > 0 LIMIT ${isSettled(known) ? 0 : looked}) AS o) ELSE 0 END AS orders
-    FROM tenant_profile t
-    LEFT JOIN model champion ON champion.tenant_id = t.tenant_id AND champion.kind = 'CHURN' AND champion.role = 'CHAMPION'
-    LEFT JOIN LATERAL (
-      SELECT id, traffic_share AS share FROM model
-      WHERE tenant_id = t.tenant_id AND kind = 'CHURN' AND role = 'CHALLENGER' AND traffic_share > 0
-      ORDER BY trained_at DESC, id LIMIT 1
-    ) AS challenger ON true
-    WHERE t.tenant_id = ${tenantId}::uuid`
-  return setting
-}
+/** The setting of the tenant $1, of whose orders so many are counted as the parameter says. */
+export const settingQuery = (counted: `$${number}`): string => `
+  SELECT models_version AS "modelsVersion", coalesce(churn_horizon_days, measured_horizon_days, ${defaultHorizonDays}) AS "horizonDays",
+    currency_code AS "currencyCode", champion.id::text AS champion, challenger.id::text AS challenger, challenger.share,
+    CASE WHEN champion.id IS NULL THEN (SELECT count(*)::int FROM (
+      SELECT FROM customer_order WHERE tenant_id = t.tenant_id AND total > 0 LIMIT ${counted}::int) AS o) ELSE 0 END AS orders
+  FROM tenant_profile t
+  LEFT JOIN model champion ON champion.tenant_id = t.tenant_id AND champion.kind = 'CHURN' AND champion.role = 'CHAMPION'
+  LEFT JOIN LATERAL (
+    SELECT id, traffic_share AS share FROM model
+    WHERE tenant_id = t.tenant_id AND kind = 'CHURN' AND role = 'CHALLENGER' AND traffic_share > 0
+    ORDER BY trained_at DESC, id LIMIT 1
+  ) AS challenger ON true
+  WHERE t.tenant_id = $1::uuid`
 
 type Ids = Pick<Setting, 'champion' | 'challenger'>
 

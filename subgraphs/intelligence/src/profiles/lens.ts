@@ -1,6 +1,6 @@
 import type { ModelBundle } from '../analysis/bundle.ts'
 import type { Db } from '../database.ts'
-import { modelsOf } from '../models/registry.ts'
+import { modelsOf, type TenantModels } from '../models/registry.ts'
 
 /** What a tenant's customers are looked at with. */
 export type Lens = {
@@ -13,8 +13,9 @@ export type Lens = {
   horizonDays: number
 }
 
-/** The lens of one request, or of one batch: one statement, the models are in memory. */
-export async function lensOf(db: Db, tenantId: string): Promise<Lens> {
-  const { bundleFor, horizonDays, modelsVersion, currencyCode } = await modelsOf(db, tenantId)
-  return { currencyCode, modelsVersion, bundleFor, horizonDays }
-}
+/** The lens of one batch: one statement, the models are in memory. */
+export const lensOf = async (db: Db, tenantId: string): Promise<Lens> => lensBy(await modelsOf(db, tenantId))
+
+export const lensBy = ({ bundleFor, horizonDays, modelsVersion, currencyCode }: TenantModels): Lens => ({
+  ...{ currencyCode, modelsVersion, bundleFor, horizonDays },
+})

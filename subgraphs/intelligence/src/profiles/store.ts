@@ -14,7 +14,7 @@ export type Known = {
   profile: Profile | null
 }
 
-type KnownRow = {
+export type KnownRow = {
   customerId: string
   isMarked: boolean
   status: string | null
@@ -30,12 +30,13 @@ type KnownRow = {
 }
 
 // By key for each id, three index look-ups a customer. LIMIT keeps it so: a plan that is made while a table is empty, and kept by its
-// connection, would otherwise read the whole table once it is full.
+// connection, would otherwise read the whole table once it is full. And it has to be kept: to plan it costs three times what running it
+// costs (0.50 ms against 0.14). For an array that PostgreSQL can count it would plan each time anew; out of a SELECT it cannot.
 export const knownQuery = `
   SELECT c.id AS "customerId", s.since IS NOT NULL AND (s.since <= $3::timestamptz OR s.since = 'infinity') AS "isMarked", i.status, i.as_of AS "asOf",
     i.models_version AS "modelsVersion", i.feature_version AS "featureVersion", i.orders, i.events, i.features, i.lifecycle,
     i.last_order_at AS "lastOrderAt", i.profile
-  FROM unnest($2::uuid[]) AS wanted (id)
+  FROM unnest((SELECT $2::uuid[])) AS wanted (id)
   CROSS JOIN LATERAL (SELECT id FROM customer WHERE tenant_id = $1::uuid AND id = wanted.id LIMIT 1) AS c
   LEFT JOIN LATERAL (SELECT * FROM customer_insight WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1) AS i ON true
   LEFT JOIN LATERAL (SELECT since FROM stale_customer WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1) AS s ON true`
@@ -43,25 +44,13 @@ export const knownQuery = `
 /** Figures that depend on the day are computed anew each night; older ones were missed. */
 export const freshMs = 36 * 3_600_000
 
-/** Those of the customers that are known, in one statement. */
-export async function knownCustomers(
-  db: Db,
-  { tenantId, modelsVersion, now }: { tenantId: string; modelsVersion: number; now: Date },
-  ids: readonly string[],
-): Promise<Known[]> {
-  if (ids.length === 0) return []
-  const rows = await db.$queryRawUnsafe<KnownRow[]>(knownQuery, tenantId, ids, now)
-  return rows.map((row) => {
-    const { customerId } = row
-    if (row.status === null || row.featureVersion !== featureVersion)
-      return { customerId, isStale: false, profile: null }
-    const isOld = now.getTime() - row.asOf.getTime() > freshMs
-    return {
-      customerId,
-      isStale: row.isMarked || isOld || row.modelsVersion !== modelsVersion,
-      profile: profileFrom(row),
-    }
-  })
+/** A row of `knownQuery`. */
+export function knownFrom(row: KnownRow, modelsVersion: number, now: Date): Known {
+  const { customerId } = row
+  if (row.status === null || row.featureVersion !== featureVersion) return { customerId, isStale: false, profile: null }
+  const isOld = now.getTime() - row.asOf.getTime() > freshMs
+  const isStale = row.isMarked || isOld || row.modelsVersion !== modelsVersion
+  return { customerId, isStale, profile: profileFrom(row) }
 }
 
 const profileFrom = ({
@@ -87,7 +76,7 @@ const profileFrom = ({
 })
 
 export const toldQuery = `
-  SELECT wanted.id, i.told FROM unnest($2::uuid[]) AS wanted (id)
+  SELECT wanted.id, i.told FROM unnest((SELECT $2::uuid[])) AS wanted (id)
   CROSS JOIN LATERAL (
     SELECT profile -> 'told' AS told FROM customer_insight WHERE tenant_id = $1::uuid AND customer_id = wanted.id LIMIT 1
   ) AS i`
