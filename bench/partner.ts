@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
+import { cpuMicros } from './lib/cpu.ts'
 import { measureGuard } from './lib/partner-guard.ts'
 import { openPartnerServers, type PartnerServers } from './lib/partner-world.ts'
 import { quantile } from './lib/quantile.ts'
@@ -14,7 +15,8 @@ const query = `query ($id: ID!) { customerInsight(customerId: $id) { id dna { ar
 
 /**
  * `guardCpuMs`: what key, limits and cost add to a request, with Redis; `requestsPerMinute` and `p95Ms`: kept up by one process for
- * `customerInsight`, each time of another customer; `limitErrorPercent`: of four processes with one Redis, asked by fifty clients. @public
+ * `customerInsight`, each time of another customer; `cpuMs`: of each of these requests, by client, services, PostgreSQL and Redis together;
+ * `limitErrorPercent`: of four processes with one Redis, asked by fifty clients. @public
  */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   const whole = seconds ?? 180
@@ -35,6 +37,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
           ['CPU of the guard, with Redis: ms a request', guard.redisMs, 0.5],
           ['requests a minute', load.requestsPerMinute, asked],
           ['p95 of customerInsight, ms', load.p95Ms, 200],
+          ['CPU of a request in all, client included, ms', load.cpuMs, ''],
           ['errors', load.errors, 0],
           ['let in by four processes', limit.served, limit.expected],
           ['off by, per cent', limit.errorPercent, 1],
@@ -46,6 +49,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
         requestsPerMinute: load.requestsPerMinute,
         p50Ms: load.p50Ms,
         p95Ms: load.p95Ms,
+        cpuMs: load.cpuMs,
         errors: load.errors,
         limitErrorPercent: limit.errorPercent,
       },
@@ -100,13 +104,16 @@ async function sustained(servers: PartnerServers, forSeconds: number) {
   }
   await drive(asked / 2, Math.min(10, forSeconds / 2))
   const began = performance.now()
+  const cpuBefore = cpuMicros()
   const answers = await drive(asked, forSeconds)
+  const cpuMs = (cpuMicros() - cpuBefore) / 1_000 / answers.length
   const minutes = (performance.now() - began) / 60_000
   const times = answers.map(({ ms }) => ms)
   return {
     requestsPerMinute: Math.round(answers.length / minutes),
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
+    cpuMs: Number(cpuMs.toFixed(2)),
     errors: answers.filter(({ status }) => status !== 200).length,
   }
 }

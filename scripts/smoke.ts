@@ -63,6 +63,19 @@ const isReady = (url: string) =>
     () => false,
   )
 
+/** The page people open first, and the script that it loads. */
+async function openConsole(url: string): Promise<number> {
+  const page = await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(5_000) })
+  const [, script] = /<script type="module"[^>]* src="(\/assets\/[^"]+)"/.exec(await page.text()) ?? []
+  if (!page.ok || script === undefined) throw new Error(`no console at ${url}: ${page.status}`)
+  if (!page.headers.get('content-security-policy')?.includes("script-src 'self'"))
+    throw new Error('the console comes without its policy')
+  const asset = await fetch(`${url}${script}`, { signal: AbortSignal.timeout(5_000) })
+  const { byteLength } = await asset.arrayBuffer()
+  if (!asset.ok || byteLength < 10_000) throw new Error(`the console's script does not come: ${asset.status}`)
+  return byteLength
+}
+
 const port = await freePort()
 const url = `http://127.0.0.1:${port}`
 const folder = mkdtempSync(join(tmpdir(), 'quimbi-smoke-'))
@@ -86,6 +99,8 @@ try {
     return (await isReady(url)) ? true : null
   })
   console.log(`smoke: ready after ${((Date.now() - began) / 1000).toFixed(1)} s`)
+
+  console.log(`smoke: the console is there, its script has ${Math.round((await openConsole(url)) / 1024)} KiB`)
 
   const input = { tenant: 'demo', email: 'maya@demo.example', password: 'quimbi-demo' }
   const { login } = loginSchema.parse(await ask(url, LOGIN, { input }))

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readConsole } from '@quimbi/gateway/console/folder.ts'
 import { ConfigError, port, readEnvironment } from '@quimbi/service/config.ts'
 import { runUntilSignal, type Stoppable } from '@quimbi/service/lifecycle.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
@@ -19,6 +20,7 @@ const help = `npm run start:services: gateway, support and intelligence as three
   PORT, SUPPORT_PORT, INTELLIGENCE_PORT         where each listens; 4000, 4001, 4002
   SUPPORT_DATABASE_URL, INTELLIGENCE_DATABASE_URL   databases; the embedded server's unless both are set
   REDIS_URL                                     wake-ups, limits and nonces shared between processes
+  CONSOLE_DIR                                   a built console, or off; the project's own
   SERVICE_KEYS, AGENT_TOKEN_PRIVATE_KEY, AGENT_TOKEN_PUBLIC_KEYS   this installation's own unless set
 `
 
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
   const stoppables: Stoppable[] = []
   try {
     const { PORT, SUPPORT_PORT, INTELLIGENCE_PORT, HOST } = readEnvironment(environment, process.env)
+    const hasConsole = Boolean(readConsole(process.env['CONSOLE_DIR'] ?? '')?.folder)
     for (const each of [PORT, SUPPORT_PORT, INTELLIGENCE_PORT]) await assertFree(each, HOST)
     mkdirSync(dataDir, { recursive: true })
     steps.step('database')
@@ -63,7 +66,12 @@ async function main(): Promise<void> {
         port: SUPPORT_PORT,
         env: { ...publicOnly, AGENT_TOKEN_PRIVATE_KEY },
       },
-      { name: 'gateway', entry: 'gateway/src/main.ts', port: PORT, env: publicOnly },
+      {
+        name: 'gateway',
+        entry: 'gateway/src/main.ts',
+        port: PORT,
+        env: { CONSOLE_FILE_ORIGINS: `http://${HOST}:${SUPPORT_PORT}`, ...publicOnly },
+      },
     ]
     for (const { name, entry, port: at, env } of services) {
       const service = startProcess(entry, { ...env, PORT: String(at) })
@@ -79,7 +87,12 @@ async function main(): Promise<void> {
     runUntilSignal(stoppables, { log: createLogger({ service: 'services', level: 'warn' }) })
     const at = (each: number) => `http://${HOST}:${each}`
     process.stdout.write(
-      welcome({ url: at(PORT), hasDemo: databases.embedded, partners: `${at(INTELLIGENCE_PORT)}/graphql` }),
+      welcome({
+        url: at(PORT),
+        hasDemo: databases.embedded,
+        hasConsole,
+        partners: `${at(INTELLIGENCE_PORT)}/graphql`,
+      }),
     )
     process.stdout.write(`\nSupport listens at ${at(SUPPORT_PORT)}, Intelligence at ${at(INTELLIGENCE_PORT)}.\n`)
   } catch (error) {

@@ -1,6 +1,7 @@
 // `npm start`: the whole supergraph in one process, on a database of its own unless one is configured.
 import { mkdirSync } from 'node:fs'
 import { entityCacheMode } from '@quimbi/gateway/config.ts'
+import { consoleEnvironment } from '@quimbi/gateway/console/folder.ts'
 import { limitsEnvironment, onlyWithDocuments } from '@quimbi/gateway/limits/config.ts'
 import { modelEnvironment } from '@quimbi/intelligence/assistant/model/settings.ts'
 import { partnerEnvironment } from '@quimbi/intelligence/partner/limits.ts'
@@ -24,6 +25,7 @@ const help = `npm start: serves the whole graph from this machine.
   OPENAI_API_KEY             has drafts written by a language model; without it they are written here
   OPENAI_BASE_URL            where that model is, if not at OpenAI
   OPENAI_MODEL               its name; gpt-5.4-mini
+  CONSOLE_DIR                the folder of a built console, or off; the project's own, which is built where its sources changed
   LOG_LEVEL                  warn
 `
 
@@ -41,6 +43,7 @@ const environment = commonEnvironment
     LOG_LEVEL: commonEnvironment.shape.LOG_LEVEL.default('warn'),
     SEED_DEMO: booleanFlag.optional(),
     ENTITY_CACHE: entityCacheMode.optional(),
+    ...consoleEnvironment,
     ...limitsEnvironment,
     ...modelEnvironment,
     ...partnerEnvironment,

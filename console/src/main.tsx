@@ -1,19 +1,17 @@
-import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Providers } from './app/providers.tsx'
-import { createConsoleRouter } from './app/router.tsx'
-import { createGraph } from './graph/graph.tsx'
-import { createSessionStore } from './session/store.ts'
+import { Console, demoWorld, isDemoWanted, serverWorld } from './app/console.tsx'
+import { fetchAhead } from './app/routes.tsx'
 import './styles.css'
 
-const session = createSessionStore()
-const graph = createGraph(`${location.origin}/graphql`, session)
+// A ticket's own address: its page comes with the rest, not after it.
+if (/^\/inbox\/\d/.test(location.pathname)) fetchAhead()
 
-createRoot(document.getElementById('root') as HTMLElement).render(
+const root = createRoot(document.getElementById('root') as HTMLElement)
+const first = isDemoWanted() ? await demoWorld().catch(serverWorld) : serverWorld()
+
+root.render(
   <StrictMode>
-    <Providers graph={graph}>
-      <RouterProvider router={createConsoleRouter()} />
-    </Providers>
+    <Console first={first} />
   </StrictMode>,
 )

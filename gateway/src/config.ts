@@ -1,5 +1,6 @@
 import { commonEnvironment, readEnvironment } from '@quimbi/service/config.ts'
 import { z } from 'zod'
+import { consoleEnvironment, type Console } from './console/folder.ts'
 import { limitsEnvironment, onlyWithDocuments } from './limits/config.ts'
 
 /** Where insight is kept: nowhere, in each process, or in each process and in Redis for all. */
@@ -19,6 +20,7 @@ const environment = commonEnvironment
     SUBGRAPH_TIMEOUT_MS: milliseconds.optional(),
     INSIGHT_TIMEOUT_MS: milliseconds.optional(),
     ENTITY_CACHE: entityCacheMode.optional(),
+    ...consoleEnvironment,
     ...limitsEnvironment,
   })
   .refine(...onlyWithDocuments)
@@ -28,7 +30,7 @@ const environment = commonEnvironment
     'ENTITY_CACHE: memory and redis need REDIS_URL, over which Intelligence tells of its writes',
   )
 
-export type Config = z.output<typeof environment>
+export type Config = Omit<z.output<typeof environment>, 'CONSOLE_DIR'> & { CONSOLE_DIR?: Console | null }
 
 /** Reads the environment; throws a ConfigError that lists every mistake. */
 export const readConfig = (): Config => readEnvironment(environment, process.env)

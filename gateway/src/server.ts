@@ -11,6 +11,7 @@ import { telemetryOf } from '@quimbi/service/telemetry.ts'
 import { createTokenVerifier } from '@quimbi/service/tokens.ts'
 import { openCacheMeans } from './cache/means.ts'
 import type { Config } from './config.ts'
+import { consoleRoutes } from './console/routes.ts'
 import { createGateway } from './gateway.ts'
 import { openLimits } from './limits/means.ts'
 import { createRemoteStream } from './live/remote-stream.ts'
@@ -62,6 +63,9 @@ export async function serve(config: Config): Promise<Running> {
   await http.app.register(gateway.routes)
   if (gateway.live) http.upgrade('/graphql', gateway.live.sockets)
   if (gateway.live) await http.app.register(gateway.live.streams)
+  if (config.CONSOLE_DIR) {
+    await http.app.register(consoleRoutes({ ...config.CONSOLE_DIR, files: config.CONSOLE_FILE_ORIGINS }))
+  }
   const { url } = await http.listen(config.PORT, config.HOST)
   return {
     url,

@@ -9,7 +9,8 @@ const patient = { timeout: 30_000, interval: 50 }
 const each = [0, 1, 2] as const
 
 const inboxQuery = `{ inbox(first: 100) { nodes { id tags { name } customer { id behavior { totalOrders } sourceRefs { source id } } } } }`
-const liveQuery = 'subscription { inboxUpdated { type ticketId } }'
+const liveQuery =
+  'subscription { inboxUpdated { type ticketId ticket { customer { name behavior { totalOrders } } } } }'
 const tagMutation = 'mutation ($input: TagTicketInput!) { tagTicket(input: $input) { userErrors { code } } }'
 const orderMutation =
   'mutation ($input: IngestOrdersInput!) { ingestOrders(input: $input) { accepted userErrors { code } } }'
@@ -19,7 +20,9 @@ type Node = {
   tags: { name: string }[]
   customer: { id: string; behavior: { totalOrders: number }; sourceRefs: { source: string; id: string }[] }
 }
-type Event = { inboxUpdated: { type: string; ticketId: string } }
+type Event = {
+  inboxUpdated: { type: string; ticketId: string; ticket: { customer: { behavior: { totalOrders: number } | null } } }
+}
 
 describe.skipIf(!available('redis-server', redisAvailable()))(
   'three processes of each service, one database and one Redis',
@@ -53,9 +56,9 @@ describe.skipIf(!available('redis-server', redisAvailable()))(
       gateways = rows.map(({ gateway }) => gateway)
       await Promise.all(rows.flatMap((row) => Object.values(row)).map((one) => one.start()))
       token = await logIn(gateways[0]!)
-      // One agent's consoles, each at another Support.
-      for (const [n, { support }] of rows.entries()) {
-        const client = openLive(`${support.url}/graphql`, { authorization: `Bearer ${token}` })
+      // One agent's consoles, each at another gateway.
+      for (const [n, { gateway }] of rows.entries()) {
+        const client = openLive(`${gateway.url}/graphql`, { authorization: `Bearer ${token}` })
         clients.push(client)
         await client.connected
         void listen(client, heard[n]!)
@@ -69,7 +72,8 @@ describe.skipIf(!available('redis-server', redisAvailable()))(
     }, 60_000)
 
     async function listen(client: LiveClient, into: Event['inboxUpdated'][]): Promise<void> {
-      for await (const { data } of client.subscribe<Event>(liveQuery)) if (data) into.push(data.inboxUpdated)
+      for await (const { data } of client.subscribe<Event>(liveQuery))
+        if (data?.inboxUpdated.ticket.customer.behavior) into.push(data.inboxUpdated)
     }
 
     const inboxAt = async (n: number): Promise<Node[]> => {

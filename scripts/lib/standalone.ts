@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { createMemoryBus, createRedisBus } from '@quimbi/events/bus.ts'
 import type { cacheModes } from '@quimbi/gateway/config.ts'
+import type { Console } from '@quimbi/gateway/console/folder.ts'
+import { consoleRoutes } from '@quimbi/gateway/console/routes.ts'
 import type { LimitsConfig } from '@quimbi/gateway/limits/config.ts'
 import { limitsOf } from '@quimbi/gateway/limits/limits.ts'
 import { openIntelligenceDatabase } from '@quimbi/intelligence/database.ts'
@@ -33,6 +35,8 @@ type Config = Pick<z.output<typeof commonEnvironment>, 'HOST' | 'PORT' | 'REDIS_
   ModelConfig &
   PartnerConfig & {
     SEED_DEMO?: boolean | undefined
+    CONSOLE_DIR?: Console | null | undefined
+    CONSOLE_FILE_ORIGINS?: string[] | undefined
     ENTITY_CACHE?: (typeof cacheModes)[number] | undefined
     METRICS_TOKEN?: string | undefined
     OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined
@@ -48,7 +52,7 @@ export type StandaloneOptions = {
 }
 
 /** The graph as one process that serves; `stoppables` in the order in which they stop. */
-export type Standalone = { url: string; hasDemo: boolean; stoppables: Stoppable[] }
+export type Standalone = { url: string; hasDemo: boolean; hasConsole: boolean; stoppables: Stoppable[] }
 
 /** Starts everything: database, migrations, demo world, the three modules and the HTTP door. */
 export async function startStandalone({
@@ -120,12 +124,13 @@ export async function startStandalone({
       await supergraph.settle()
     }
 
+    const own = ownOrigins(config)
     const http = createHttp({
       service: 'gateway',
       log: log.child({ service: 'gateway' }),
       metrics: metricsOf('gateway'),
       metricsToken: metricsAccess(config),
-      origins: config.CORS_ORIGINS,
+      origins: [...(config.CORS_ORIGINS ?? []), ...own],
       readiness: async () => ({ support: await isUp(support), intelligence: await isUp(intelligence) }),
     })
     await http.app.register(supergraph.gateway.routes)
@@ -139,14 +144,22 @@ export async function startStandalone({
     await http.app.register(supergraph.support.subgraph.routes, { prefix: '/support' })
     const { live } = supergraph.support.subgraph
     if (live) http.upgrade('/support/graphql', live.sockets)
+    if (config.CONSOLE_DIR)
+      await http.app.register(
+        consoleRoutes({ ...config.CONSOLE_DIR, files: [...own, ...(config.CONSOLE_FILE_ORIGINS ?? [])] }),
+      )
     const { url } = await http.listen(config.PORT, config.HOST)
     whenStopped('http', () => http.drain())
-    return { url, hasDemo: await hasDemo(support), stoppables }
+    return { url, hasDemo: await hasDemo(support), hasConsole: Boolean(config.CONSOLE_DIR?.folder), stoppables }
   } catch (error) {
     for (const { stop } of stoppables) await Promise.resolve(stop()).catch(() => {})
     throw error
   }
 }
+
+/** This machine's names of itself: attachments are at `localhost`, whichever of them the browser was told. */
+const ownOrigins = ({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string[] =>
+  ['127.0.0.1', '0.0.0.0'].includes(HOST) ? ['localhost', '127.0.0.1'].map((host) => `http://${host}:${PORT}`) : []
 
 /** Files beside the data; the doors besides the graph at the graph's own address. */
 function supportSettingsOf({

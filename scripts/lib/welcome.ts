@@ -5,11 +5,13 @@ import type { Standalone } from './standalone.ts'
 export function welcome({
   url,
   hasDemo,
+  hasConsole,
   partners,
-}: Pick<Standalone, 'url' | 'hasDemo'> & { partners: string }): string {
+}: Pick<Standalone, 'url' | 'hasDemo' | 'hasConsole'> & { partners: string }): string {
   const { tenant, email, password } = demoLogin
   const lines = [
     '',
+    ...(hasConsole ? [`Open the console: ${url}`, ''] : []),
     'Quimbi serves one graph',
     `  GraphQL    ${url}/graphql`,
     `  Live       ${url.replace('http', 'ws')}/graphql (graphql-ws)   ${url}/graphql/stream (server-sent events)`,

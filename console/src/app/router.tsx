@@ -6,19 +6,18 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { Toaster } from 'sonner'
 import { InboxPage } from '../features/inbox/page.tsx'
 import { inboxSearch } from '../features/inbox/search.ts'
-import { LoginPage } from '../features/login/page.tsx'
 import { Shell } from '../shell/shell.tsx'
 import { EmptyState, ErrorState } from '../ui/state.tsx'
 import { CustomerRoute, SettingsRoute, TicketRoute } from './routes.tsx'
+import { Toasts } from './toasts.tsx'
 
 const root = createRootRoute({
   component: () => (
     <>
       <Outlet />
-      <Toaster position="bottom-right" closeButton />
+      <Toasts />
     </>
   ),
   notFoundComponent: () => <EmptyState title="There is no such page" />,
@@ -28,7 +27,7 @@ const root = createRootRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  component: LoginPage,
+  component: lazyRouteComponent(() => import('../features/login/page.tsx'), 'LoginPage'),
   // Only a path of our own: an address elsewhere would lead people away.
   validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
     typeof from === 'string' && /^\/(?!\/)/.test(from) ? { from } : {},

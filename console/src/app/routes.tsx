@@ -1,8 +1,9 @@
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import { TicketPage } from '../features/ticket/page.tsx'
 import { Skeleton } from '../ui/state.tsx'
 
+const loadTicketPage = () => import('../features/ticket/page.tsx')
+const TicketPage = lazy(() => loadTicketPage().then((module) => ({ default: module.TicketPage })))
 const CustomerPage = lazy(() =>
   import('../features/customer/customer-page.tsx').then((module) => ({ default: module.CustomerPage })),
 )
@@ -10,10 +11,17 @@ const SettingsPage = lazy(() =>
   import('../features/settings/page.tsx').then((module) => ({ default: module.SettingsPage })),
 )
 
+/** A ticket's page is fetched ahead, once what was asked for first is on the screen: so it opens at once. */
+export const fetchAhead = (): void => void loadTicketPage().catch(() => {})
+
 /** Reads an address, shows its page. A page is made anew where it is about something else. */
 export function TicketRoute() {
   const { number } = useParams({ from: '/shell/inbox/$number' })
-  return <TicketPage key={number} number={Number(number)} />
+  return (
+    <Suspense fallback={<Skeleton className="m-4 h-8 w-48" />}>
+      <TicketPage key={number} number={Number(number)} />
+    </Suspense>
+  )
 }
 
 export function CustomerRoute() {

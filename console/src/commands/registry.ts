@@ -37,3 +37,11 @@ export function createCommandRegistry(): CommandRegistry {
     },
   }
 }
+
+export type CommandSection = { name: string; commands: readonly Command[] }
+
+/** Each command once, by section, in the order in which the sections came. */
+export function bySection(commands: readonly Command[]): CommandSection[] {
+  const latest = new Map(commands.map((command) => [command.id, command]))
+  return [...Map.groupBy(latest.values(), ({ section }) => section)].map(([name, own]) => ({ name, commands: own }))
+}

@@ -1,36 +1,40 @@
 import type { Failure } from './errors.ts'
 
 /** Which services do not answer at the moment, as the answers of the graph tell it. */
-export type ServiceStatus = { away: readonly string[]; since: number | null }
+export type ServiceStatus = {
+  away: readonly string[]
+  since: number | null
+  /** The server has been released anew, and takes the documents of this console no more. */
+  isOutdated: boolean
+}
 
 export type Services = {
   current(): ServiceStatus
-  /** An answer came: what it says of services. `asked` are those that its operation needs, where known. */
+  /** An answer came: what it says of services. An answer without failures says nothing: it may not have needed the service. */
   heard(failures: readonly Failure[]): void
+  /** The service has answered again. */
+  back(service: string): void
   subscribe(listener: () => void): () => void
 }
 
-/** A service is taken for back when so long no answer has missed it, after the last that did: ms. */
-const quietMs = 6_000
-
 export function createServices(now: () => number = Date.now): Services {
   const listeners = new Set<() => void>()
-  const missed = new Map<string, number>()
-  let status: ServiceStatus = { away: [], since: null }
-  const settle = () => {
-    for (const [service, at] of missed) if (now() - at > quietMs) missed.delete(service)
-    const away = [...missed.keys()].toSorted()
-    if (away.join() === status.away.join()) return
-    status = { away, since: away.length === 0 ? null : (status.since ?? now()) }
+  let status: ServiceStatus = { away: [], since: null, isOutdated: false }
+  const change = (away: readonly string[], isOutdated = status.isOutdated) => {
+    if (away.join() === status.away.join() && isOutdated === status.isOutdated) return
+    status = { away, since: away.length === 0 ? null : (status.since ?? now()), isOutdated }
     listeners.forEach((listener) => listener())
   }
   return {
     current: () => status,
     heard(failures) {
-      for (const { code, service } of failures)
-        if (code === 'SUBGRAPH_UNAVAILABLE' && service) missed.set(service, now())
-      settle()
+      const missed = failures.flatMap(({ code, service }) =>
+        code === 'SUBGRAPH_UNAVAILABLE' && service ? service : [],
+      )
+      const isOutdated = status.isOutdated || failures.some(({ code }) => code === 'PERSISTED_QUERY_ONLY')
+      change([...new Set([...status.away, ...missed])].toSorted(), isOutdated)
     },
+    back: (service) => change(status.away.filter((one) => one !== service)),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

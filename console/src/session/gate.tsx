@@ -4,7 +4,11 @@ import { useEffect, useSyncExternalStore, type ReactNode } from 'react'
 import { useGraph } from '../graph/graph.tsx'
 import { ErrorState, Skeleton } from '../ui/state.tsx'
 import { SessionViewerNowDocument } from './generated/Session.ts'
+import { whoIs, type Login } from './store.ts'
 import { ViewerContext } from './viewer.tsx'
+
+/** Longer waits than this one a browser takes for none: ms. */
+const longestMs = 2 ** 31 - 1
 
 /** Lets in who is logged in; everybody else is led to the login, and back to where they wanted to be. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -12,10 +16,25 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const login = useSyncExternalStore(session.subscribe, session.current)
   const navigate = useNavigate()
   const wanted = useRouterState({ select: ({ location }) => location.href })
+  const isAway = useRouterState({ select: ({ location }) => location.pathname === '/login' })
   useEffect(() => {
-    if (!login) void navigate({ to: '/login', search: wanted === '/' ? {} : { from: wanted }, replace: true })
-  }, [login, navigate, wanted])
-  return login ? <LoggedIn key={login.accessToken}>{children}</LoggedIn> : null
+    if (!login && !isAway)
+      void navigate({ to: '/login', search: wanted === '/' ? {} : { from: wanted }, replace: true })
+  }, [login, navigate, wanted, isAway])
+  useExpiry(login)
+  return login ? <LoggedIn key={whoIs(login)}>{children}</LoggedIn> : null
+}
+
+/** A login ends when its time is over, though nothing is asked. */
+function useExpiry(login: Login | null): void {
+  const { session } = useGraph()
+  useEffect(() => {
+    if (!login) return
+    const left = Date.parse(login.expiresAt) - Date.now()
+    if (left > longestMs) return
+    const timer = setTimeout(() => session.set(null, 'EXPIRED'), left)
+    return () => clearTimeout(timer)
+  }, [session, login])
 }
 
 function LoggedIn({ children }: { children: ReactNode }) {

@@ -10,17 +10,19 @@ export type SessionStore = {
   subscribe(listener: () => void): () => void
 }
 
+/** By oneself; because its time was over; because the server ended it. */
 export type SignOutReason = 'SIGNED_OUT' | 'EXPIRED' | 'ENDED'
 
 const key = 'quimbi.login'
 
 export function createSessionStore(storage: Storage = localStorage): SessionStore {
   const listeners = new Set<() => void>()
-  let login = read(storage)
-  let reason: SignOutReason | null = null
+  const kept = read(storage)
+  let login = kept && !isOver(kept) ? kept : null
+  let reason: SignOutReason | null = kept && !login ? 'EXPIRED' : null
   const tell = () => listeners.forEach((listener) => listener())
   globalThis.addEventListener?.('storage', (event: StorageEvent) => {
-    if (event.key !== key && event.key !== null) return
+    if (event.storageArea !== storage || (event.key !== key && event.key !== null)) return
     login = read(storage)
     reason = login ? null : 'SIGNED_OUT'
     tell()
@@ -29,8 +31,10 @@ export function createSessionStore(storage: Storage = localStorage): SessionStor
     current: () => login,
     reason: () => reason,
     set(next, why = 'SIGNED_OUT') {
+      // The server says only that it holds no more; the clock says why.
+      const ended = why === 'ENDED' && login && isOver(login) ? 'EXPIRED' : why
       login = next
-      reason = next ? null : why
+      reason = next ? null : ended
       if (next) storage.setItem(key, JSON.stringify(next))
       else storage.removeItem(key)
       tell()
@@ -42,11 +46,26 @@ export function createSessionStore(storage: Storage = localStorage): SessionStor
   }
 }
 
+const isOver = ({ expiresAt }: Login) => Date.parse(expiresAt) <= Date.now()
+
 function read(storage: Storage): Login | null {
   try {
-    const kept = JSON.parse(storage.getItem(key) ?? 'null') as Login | null
-    return kept && Date.parse(kept.expiresAt) > Date.now() ? kept : null
+    return JSON.parse(storage.getItem(key) ?? 'null') as Login | null
   } catch {
     return null
   }
+}
+
+/** The person, whatever the token: logging in again goes on where one was. */
+export const whoIs = (login: Login | null): string | null => login && `${login.tenant}/${login.email.toLowerCase()}`
+
+/** Calls once for each change of the person, before anybody who subscribes later hears of it. */
+export function onOtherPerson(session: SessionStore, changed: () => void): () => void {
+  let who = whoIs(session.current())
+  return session.subscribe(() => {
+    const now = whoIs(session.current())
+    if (now === who) return
+    who = now
+    changed()
+  })
 }

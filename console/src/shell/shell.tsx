@@ -1,40 +1,41 @@
-import { Link, Outlet } from '@tanstack/react-router'
-import { ChartLine, FlaskConical, Inbox, Settings, Users } from 'lucide-react'
-import { NotificationBell } from '../features/notifications/bell.tsx'
+import { Outlet } from '@tanstack/react-router'
 import { SessionGate } from '../session/gate.tsx'
-import { Tip } from '../ui/tip.tsx'
-
-const places = [
-  { to: '/inbox', label: 'Inbox', icon: Inbox },
-  { to: '/customers', label: 'Customers', icon: Users },
-  { to: '/analytics', label: 'Analytics', icon: ChartLine },
-  { to: '/settings', label: 'Settings', icon: Settings },
-  { to: '/demo', label: 'Demo', icon: FlaskConical },
-] as const
+import { Banners } from './banners/banners.tsx'
+import { useOverlays } from './overlays.tsx'
+import { Rail } from './rail.tsx'
 
 /** The frame of every page behind the login. */
 export function Shell() {
   return (
     <SessionGate>
-      <div className="flex h-full">
-        <nav aria-label="Main" className="flex w-14 flex-col items-center gap-1 border-r border-line bg-surface py-3">
-          {places.map(({ to, label, icon: Icon }) => (
-            <Tip key={to} text={label}>
-              <Link
-                to={to}
-                aria-label={label}
-                className="flex size-10 items-center justify-center rounded-md text-ink-soft hover:bg-raised data-[status=active]:bg-accent-soft data-[status=active]:text-accent"
-              >
-                <Icon aria-hidden className="size-5" />
-              </Link>
-            </Tip>
-          ))}
-          <NotificationBell />
-        </nav>
-        <main className="min-w-0 flex-1 overflow-y-auto">
+      <Frame />
+    </SessionGate>
+  )
+}
+
+function Frame() {
+  const { overlays, show } = useOverlays()
+  return (
+    <div className="flex h-full flex-col">
+      <a
+        href="#main"
+        onClick={(event) => {
+          // The address stays what it is.
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-sm font-medium text-accent-ink focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <Banners />
+      <div className="flex min-h-0 flex-1 max-sm:flex-col-reverse">
+        <Rail onPalette={() => show('palette')} />
+        <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
           <Outlet />
         </main>
       </div>
-    </SessionGate>
+      {overlays}
+    </div>
   )
 }

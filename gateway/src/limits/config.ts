@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { booleanFlag } from '@quimbi/service/config.ts'
 import { parseManifest } from '@quimbi/service/persisted.ts'
 import { z } from 'zod'
+import type { Console } from '../console/folder.ts'
 
 const points = z.coerce.number().int().min(1).max(1_000_000_000).describe('a number of cost points, at least 1')
 
@@ -43,9 +44,9 @@ export const limitsEnvironment = {
 
 export type LimitsConfig = z.output<z.ZodObject<typeof limitsEnvironment>>
 
-/** A rule over several of them, for `refine`. */
+/** A rule over several of them, for `refine`. The documents of a console that is served count. */
 export const onlyWithDocuments = [
-  ({ PERSISTED_DOCUMENTS_ONLY, PERSISTED_DOCUMENTS }: LimitsConfig) =>
-    !PERSISTED_DOCUMENTS_ONLY || PERSISTED_DOCUMENTS !== undefined,
-  'PERSISTED_DOCUMENTS_ONLY: needs PERSISTED_DOCUMENTS, or nothing could be asked',
+  ({ PERSISTED_DOCUMENTS_ONLY, PERSISTED_DOCUMENTS, CONSOLE_DIR }: LimitsConfig & { CONSOLE_DIR?: Console | null }) =>
+    !PERSISTED_DOCUMENTS_ONLY || PERSISTED_DOCUMENTS !== undefined || CONSOLE_DIR?.documents !== undefined,
+  'PERSISTED_DOCUMENTS_ONLY: needs PERSISTED_DOCUMENTS or a built console, or nothing could be asked',
 ] as const

@@ -4,6 +4,7 @@ import type { Clock } from '@quimbi/service/clock.ts'
 import { documentStore, type DocumentStore } from '@quimbi/service/persisted-store.ts'
 import type { PersistedDocuments } from '@quimbi/service/persisted.ts'
 import type { RedisClient } from '@quimbi/service/redis.ts'
+import { bothManifests, type Console } from '../console/folder.ts'
 import type { LimitsConfig } from './config.ts'
 
 /** What clients may ask of the gateway. */
@@ -28,13 +29,14 @@ export const usualPoints = { document: 20_000, agent: 200_000, tenant: 20_000_00
 
 /** Limits as they are configured; shared by all instances where there is Redis. */
 export function limitsOf(
-  config: Omit<LimitsConfig, 'INTROSPECTION' | 'CORS_ORIGINS'>,
+  config: Omit<LimitsConfig, 'INTROSPECTION' | 'CORS_ORIGINS'> & { CONSOLE_DIR?: Console | null | undefined },
   { redis, clock }: Means,
 ): Limits {
   const maxCost = config.MAX_QUERY_COST ?? usualPoints.document
   // A bucket holds a minute's points, and at least what one document may cost.
   const bucket = (perMinute: number): BudgetLimit => ({ capacity: Math.max(perMinute, maxCost), perMinute })
-  const { PERSISTED_DOCUMENTS: known, PERSISTED_DOCUMENTS_ONLY: only = false } = config
+  const { PERSISTED_DOCUMENTS_ONLY: only = false } = config
+  const known = bothManifests(config.PERSISTED_DOCUMENTS, config.CONSOLE_DIR?.documents)
   return {
     maxCost,
     agent: bucket(config.AGENT_POINTS_PER_MINUTE ?? usualPoints.agent),

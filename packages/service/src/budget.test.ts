@@ -42,6 +42,9 @@ describe('a budget', () => {
     await budget.take([agent, tenant], 80)
     expect(await budget.give([agent, tenant], 70)).toEqual([90, 140])
     expect(await budget.give([agent, tenant], 1_000)).toEqual([100, 150])
+    await budget.take([agent], 100)
+    budget.giveLater([agent], 30)
+    expect(await budget.take([agent], 30)).toMatchObject({ allowed: true, remaining: [0] })
   })
 
   it('gives what is larger than a bucket a full one', async () => {
@@ -137,6 +140,67 @@ describe.skipIf(!redisAvailable())('a budget in Redis', () => {
     expect((await budget.give([slow, tenant], 500)).map(Math.round)).toEqual([100, 150])
   })
 
+  it('gets back with the next that is taken what was given for later, in one command, and once', async () => {
+    const { clients, budgets } = await open(1)
+    const [budget] = budgets as [Budget]
+    const slow: Account = { key: '{t}:agent:slow', limit: { capacity: 100, perMinute: 0.6 } }
+    const asked = async () =>
+      Number(/cmdstat_evalsha:calls=(\d+)/.exec((await clients[0]?.info('commandstats')) ?? '')?.[1])
+    await budget.take([slow], 80)
+    const before = await asked()
+    budget.giveLater([slow], 50)
+    budget.giveLater([{ ...slow, points: 7 }], 20)
+    expect(await budget.take([slow], 90)).toMatchObject({ allowed: true })
+    expect((await asked()) - before).toBe(1)
+    expect(await budget.take([slow], 5)).toMatchObject({ allowed: false })
+  })
+
+  it('gets it soon where nothing more is taken', async () => {
+    const { budgets } = await open(2)
+    const [one, two] = budgets as [Budget, Budget]
+    const slow: Account = { key: '{t}:agent:slow', limit: { capacity: 100, perMinute: 0.6 } }
+    await one.take([slow], 100)
+    one.giveLater([slow], 60)
+    await expect.poll(() => two.take([slow], 60), { timeout: 10_000 }).toMatchObject({ allowed: true })
+    expect(await two.take([slow], 5)).toMatchObject({ allowed: false })
+  })
+
+  it('comes to the same as in memory, whatever is taken and given, at once or later', async () => {
+    const { budgets } = await open(1)
+    const [budget] = budgets as [Budget]
+    const step = fc.record({
+      kind: fc.constantFrom('take' as const, 'give' as const, 'giveLater' as const),
+      of: fc.constantFrom([0], [1], [0, 1]),
+      points: fc.integer({ min: 1, max: 90 }),
+    })
+    let runs = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+        runs += 1
+        const clock = fixedClock('2026-01-01T00:00:00Z')
+        const memory = memoryBudget({ clock })
+        // So slow that no time passes for them.
+        const accounts = [100, 150].map((capacity, n): Account => ({
+          ...{ key: `{r${runs}}:${n}`, limit: { capacity, perMinute: 0.0001 } },
+        }))
+        for (const { kind, of, points } of steps) {
+          const mine = of.map((n) => accounts[n] as Account)
+          if (kind !== 'take') {
+            await budget[kind](mine, points)
+            await memory[kind](mine, points)
+            continue
+          }
+          const [there, here] = [await budget.take(mine, points), await memory.take(mine, points)]
+          expect([there.allowed, there.remaining.map(Math.round)]).toEqual([
+            here.allowed,
+            here.remaining.map(Math.round),
+          ])
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   it('goes on in memory while Redis is away, and in Redis when it is back', async () => {
     const { server, clients, budgets } = await open(2)
     const [one, two] = budgets as [Budget, Budget]
@@ -146,6 +210,8 @@ describe.skipIf(!redisAvailable())('a budget in Redis', () => {
     expect(await one.take([agent], 100)).toMatchObject({ allowed: true })
     expect(await one.take([agent], 100)).toMatchObject({ allowed: false })
     await one.give([agent], 40)
+    one.giveLater([agent], 40)
+    expect(await one.take([agent], 80)).toMatchObject({ allowed: true })
     await server.restart()
     for (const redis of clients) expect(await redisReady(redis, 10_000)).toBe(true)
     expect(await one.take([agent], 100)).toMatchObject({ allowed: true })

@@ -26,6 +26,8 @@ export type Budget = {
   take(accounts: readonly Account[], points: number): Promise<Verdict>
   /** Gives points back that were taken and not used. Returns what each account has now. */
   give(accounts: readonly Account[], points: number): Promise<readonly number[]>
+  /** The same, for who need not know what each has now: before this process takes from them again, and soon in any case. */
+  giveLater(accounts: readonly Account[], points: number): void
 }
 
 type Bucket = { points: number; at: number }
@@ -65,5 +67,6 @@ export function memoryBudget({ clock, accounts: max = 50_000 }: { clock: Clock; 
   return {
     take: async (accounts, points) => settle(accounts, points),
     give: async (accounts, points) => settle(accounts, -points).remaining,
+    giveLater: (accounts, points) => void settle(accounts, -points),
   }
 }

@@ -12,8 +12,18 @@ const wanted = () =>
     resolve(root, 'prisma.config.ts'),
     resolve(root, 'scripts/generate.ts'),
     resolve(root, 'node_modules/prisma/package.json'),
-    ...['cli', 'typescript', 'typescript-resolvers', 'visitor-plugin-common'].map((name) =>
-      resolve(root, `node_modules/@graphql-codegen/${name}/package.json`),
+    ...[
+      'cli',
+      'near-operation-file-preset',
+      'typed-document-node',
+      'typescript',
+      'typescript-operations',
+      'typescript-resolvers',
+      'visitor-plugin-common',
+    ].map((name) => resolve(root, `node_modules/@graphql-codegen/${name}/package.json`)),
+    ...['api', 'partner'].map((name) => resolve(root, `schema/${name}.graphql`)),
+    ...['console/src', 'packages/partner-client/operations'].flatMap((folder) =>
+      filesBelow(resolve(root, folder), (name) => name.endsWith('.graphql')),
     ),
     ...filesBelow(resolve(root, 'prisma'), (name) => name === 'schema.prisma'),
     ...services.flatMap((name) =>
@@ -21,13 +31,17 @@ const wanted = () =>
     ),
   ])
 
-const outputs = services.flatMap((name) => [
-  resolve(root, 'subgraphs', name, 'generated/prisma/client.ts'),
-  resolve(root, 'subgraphs', name, 'generated/resolvers.ts'),
-])
+const outputs = [
+  ...services.flatMap((name) => [
+    resolve(root, 'subgraphs', name, 'generated/prisma/client.ts'),
+    resolve(root, 'subgraphs', name, 'generated/resolvers.ts'),
+  ]),
+  resolve(root, 'packages/partner-client/generated/operations.ts'),
+  resolve(root, 'console/src/graph/generated/schema.ts'),
+]
 
 /**
- * Database clients and resolver types.
+ * Database clients, resolver types, and the documents of the clients.
  * @type {import('./step.mjs').Step}
  */
 export const generatedStep = {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { consoleStep, servesConsole } from './console.mjs'
 import { generatedStep } from './generated.mjs'
 import { handOver } from './handover.mjs'
 import { installStep } from './install.mjs'
@@ -21,6 +22,7 @@ export async function launch([entry, ...args]) {
     process.exit(2)
   }
   const steps = entry === GENERATE ? [installStep] : [installStep, generatedStep]
+  if (servesConsole(entry)) steps.push(consoleStep)
   try {
     // Checked before the lock is taken, so that a checkout its user may not write to still starts when it is ready.
     if (steps.some((step) => !step.isDone())) {

@@ -1,51 +1,46 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { useGraph } from '../../graph/graph.tsx'
-import { sentence, type UserError } from '../../graph/errors.ts'
-import { useMutate } from '../../graph/mutate.ts'
-import { LogInDocument } from '../../session/generated/Session.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import type { SignOutReason } from '../../session/store.ts'
 import { useTitle } from '../../ui/page.tsx'
+import { LoginForm } from './form.tsx'
+import { TryDemo } from './try-demo.tsx'
 
+const reasons: Record<SignOutReason, string> = {
+  SIGNED_OUT: 'You are logged out.',
+  EXPIRED: 'Your login has ended after its 24 hours. Log in again to go on where you were; what you wrote is kept.',
+  ENDED:
+    'Your login was ended: elsewhere, or by an administrator. Log in again to go on where you were; what you wrote is kept.',
+}
+
+/** The way in, and back to where one was. */
 export function LoginPage() {
   useTitle('Log in')
-  const { session, apollo } = useGraph()
+  const { session } = useGraph()
   const { from = '/inbox' } = useSearch({ from: '/login' })
   const navigate = useNavigate()
-  const [logIn, isBusy] = useMutate(LogInDocument)
-  const [errors, setErrors] = useState<UserError[]>([])
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const [tenant, email, password] = ['tenant', 'email', 'password'].map((name) => String(form.get(name) ?? '')) as [
-      string,
-      string,
-      string,
-    ]
-    const outcome = await logIn({ input: { tenant, email, password } }, { isQuiet: true })
-    if (!outcome.isGood) return setErrors(outcome.errors)
-    const { accessToken, expiresAt } = outcome.payload
-    if (!accessToken || !expiresAt) return
-    // Nothing of who was here before may be seen.
-    await apollo.clearStore()
-    session.set({ accessToken, expiresAt, tenant, email })
-    await navigate({ href: from, replace: true })
-  }
-
+  const login = useSyncExternalStore(session.subscribe, session.current)
+  const reason = useSyncExternalStore(session.subscribe, session.reason)
+  // Also when one has logged in in another tab.
+  useEffect(() => {
+    if (login) void navigate({ href: from, replace: true })
+  }, [login, from, navigate])
   return (
-    <main className="mx-auto flex h-full max-w-sm flex-col justify-center gap-4 p-6">
-      <h1 className="text-2xl font-semibold">Quimbi</h1>
-      <form className="flex flex-col gap-3" onSubmit={(event) => void submit(event)}>
-        <TextField label="Business" name="tenant" required autoComplete="organization" />
-        <TextField label="E-mail" name="email" type="email" required autoComplete="username" />
-        <TextField label="Password" name="password" type="password" required autoComplete="current-password" />
-        {errors.length > 0 && <p role="alert">{errors.map(sentence).join(' ')}</p>}
-        <Button kind="primary" type="submit" isBusy={isBusy}>
-          Log in
-        </Button>
-      </form>
+    <main className="grid h-full place-items-center overflow-y-auto bg-ground p-4">
+      <div className="flex w-full max-w-sm flex-col gap-5">
+        <header className="flex flex-col items-center gap-2 text-center">
+          <img src="/icon.svg" alt="" className="size-11" />
+          <h1 className="text-2xl font-semibold tracking-tight">Quimbi</h1>
+          <p className="text-sm text-ink-soft">The inbox in order, the customer understood.</p>
+        </header>
+        {reason && (
+          <p role="status" className="rounded-md bg-note-soft px-3 py-2 text-sm text-note">
+            {reasons[reason]}
+          </p>
+        )}
+        <LoginForm />
+        <TryDemo />
+      </div>
     </main>
   )
 }

@@ -30,6 +30,7 @@ function open(limits: Partial<PartnerLimits> = {}) {
       return budget.take(accounts, points)
     },
     give: (accounts, points) => budget.give(accounts, points),
+    giveLater: (accounts, points) => budget.giveLater(accounts, points),
   }
   const gate = createGate({ maxCost: 100, pointsPerRequest: 10, budget: counted, ...limits }, unmeasured)
   return { clock, gate, asked, admit: (viewer = partner(2)) => gate.admit(viewer, clock.now()) }

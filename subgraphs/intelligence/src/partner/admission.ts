@@ -68,8 +68,8 @@ export function createGate(limits: PartnerLimits, metrics: PartnerMetrics): Gate
         return verdict
       },
       async give(unused) {
-        // Nobody waits for it: what it comes to is known.
-        if (unused > 0) void budget.give([points], unused)
+        // What it comes to is known.
+        if (unused > 0) budget.giveLater([points], unused)
         return (left.points = Math.min(points.limit.capacity, left.points + unused))
       },
       pay: (wanted) => budget.take([points], wanted),

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
+// The bucket's client asks with Node's own fetch.
+import '@quimbi/service/fetch.ts'
 import { AwsClient } from 'aws4fetch'
 import type { SupportSettings } from '../settings.ts'
 import { MissingFile, type FileKey, type FileStore } from './store.ts'

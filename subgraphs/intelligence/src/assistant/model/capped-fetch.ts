@@ -1,3 +1,4 @@
+import { safeFetch } from '@quimbi/service/fetch.ts'
 import { modelFailure } from './failures.ts'
 
 /**
@@ -7,7 +8,7 @@ import { modelFailure } from './failures.ts'
 export const cappedFetch =
   (maxBytes: number): typeof fetch =>
   async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'error' })
+    const response = await safeFetch(input, { ...init, redirect: 'error' })
     if (!response.body) return response
     const { status, statusText, headers } = response
     return new Response(response.body.pipeThrough(upTo(maxBytes)), { status, statusText, headers })

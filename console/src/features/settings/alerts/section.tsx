@@ -1,0 +1,3 @@
+export function AlertsSection() {
+  return null
+}

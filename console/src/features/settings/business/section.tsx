@@ -1,0 +1,3 @@
+export function BusinessSection() {
+  return null
+}

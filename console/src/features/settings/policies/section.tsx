@@ -1,0 +1,3 @@
+export function PoliciesSection() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function RolesSection() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function InsightWebhooksSection() {
+  return null
+}

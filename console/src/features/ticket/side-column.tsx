@@ -1,0 +1,45 @@
+import { CatchBoundary } from '@tanstack/react-router'
+import { lazy, Suspense, type ReactNode } from 'react'
+import { Missing, Skeleton } from '../../ui/state.tsx'
+
+const TicketSide = lazy(() => import('../ticket-side/side.tsx').then((module) => ({ default: module.TicketSide })))
+const CustomerPanel = lazy(() => import('../customer/panel.tsx').then((module) => ({ default: module.CustomerPanel })))
+
+/** A part that fails, or cannot be fetched, takes nothing else along. */
+export function Part({ what, children }: { what: string; children: ReactNode }) {
+  return (
+    <CatchBoundary getResetKey={() => what} errorComponent={() => <Missing what={what} />}>
+      <Suspense fallback={<Skeleton className="h-40" label={`Loading: ${what}`} />}>{children}</Suspense>
+    </CatchBoundary>
+  )
+}
+
+export function TicketPart({ ticketId }: { ticketId: string }) {
+  return (
+    <Part what="What is known of the ticket">
+      <TicketSide ticketId={ticketId} />
+    </Part>
+  )
+}
+
+export function CustomerPart({ customerId }: { customerId: string }) {
+  return (
+    <Part what="What is known of the customer">
+      <CustomerPanel customerId={customerId} />
+    </Part>
+  )
+}
+
+/** What is known of the ticket and of who wrote it, beside the conversation. */
+export function SideColumn({ ticketId, customerId }: { ticketId: string; customerId: string }) {
+  return (
+    <aside
+      aria-label="Ticket and customer"
+      tabIndex={0}
+      className="flex w-88 shrink-0 flex-col gap-2 overflow-y-auto border-l border-line bg-ground p-2 outline-offset-[-2px]"
+    >
+      <TicketPart ticketId={ticketId} />
+      <CustomerPart customerId={customerId} />
+    </aside>
+  )
+}

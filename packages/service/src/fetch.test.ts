@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+
+describe('a server that hangs up in the middle of its answers', () => {
+  it.each(['ours', 'global'])('ends no process that asks it with fetch: %s', { timeout: 120_000 }, async (which) => {
+    const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'fetch.test-kit.ts'), which])
+    expect(stdout).toBe('done')
+  })
+})
