@@ -6,6 +6,8 @@ import { persistedDocuments } from './build/persisted-documents.ts'
 export default defineProject({
   root: import.meta.dirname,
   plugins: [react(), persistedDocuments()],
+  // As Node resolves: Vite's own choice would be a second copy of graphql, whose instanceof checks fail.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     name: 'console',
     include: ['src/**/*.test.{ts,tsx}'],
@@ -13,6 +15,8 @@ export default defineProject({
     setupFiles: ['tests/setup.ts'],
     pool: 'forks',
     isolate: true,
+    // One copy of graphql for the kit's schema and the client.
+    server: { deps: { inline: [/@apollo\/client/] } },
     testTimeout: 30_000,
   },
 })

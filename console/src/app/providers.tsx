@@ -1,5 +1,4 @@
 import { ApolloProvider } from '@apollo/client/react'
-import { Tooltip } from 'radix-ui'
 import { useState, type ReactNode } from 'react'
 import { CommandContext, useKeyboard } from '../commands/use-command.ts'
 import { createCommandRegistry } from '../commands/registry.ts'
@@ -12,9 +11,7 @@ export function Providers({ graph, children }: { graph: Graph; children: ReactNo
   return (
     <GraphContext value={graph}>
       <ApolloProvider client={graph.apollo}>
-        <CommandContext value={commands}>
-          <Tooltip.Provider delayDuration={400}>{children}</Tooltip.Provider>
-        </CommandContext>
+        <CommandContext value={commands}>{children}</CommandContext>
       </ApolloProvider>
     </GraphContext>
   )

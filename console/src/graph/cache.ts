@@ -11,6 +11,7 @@ export const createCache = () =>
     typePolicies: {
       Query: {
         fields: {
+          topicAlerts: { merge: false },
           // A ticket that is known already is not fetched to learn its id.
           ticket: {
             read: (known, { args, toReference }) =>

@@ -43,4 +43,5 @@ const sentences: Record<string, string> = {
   THROTTLED: 'Too much was asked in a short time. Try again in a moment.',
   INTERNAL_SERVER_ERROR: 'Something went wrong on our side. Try again; if it happens again, tell your administrator.',
   PERSISTED_QUERY_ONLY: 'The console has been updated. Reload the page.',
+  PERSISTED_QUERY_NOT_FOUND: 'The console has been updated. Reload the page.',
 }

@@ -1,6 +1,6 @@
 import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { useCallback, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../shared/toast.ts'
 import { failuresOf, sentence, type UserError } from './errors.ts'
 import { useGraph } from './graph.tsx'
 

@@ -10,7 +10,7 @@ import { places, type Place } from './places.ts'
 /** The ways through the console: at the left, or below on a small screen. */
 export function Rail({ onPalette }: { onPalette: () => void }) {
   return (
-    <div className="flex shrink-0 border-line bg-surface max-sm:border-t sm:w-18 sm:flex-col sm:border-r sm:py-2">
+    <header className="flex shrink-0 border-line bg-surface max-sm:border-t sm:w-18 sm:flex-col sm:border-r sm:py-2">
       <Business />
       <nav aria-label="Main" className="flex flex-1 justify-around gap-0.5 sm:flex-col sm:justify-start sm:px-1.5">
         {places.map((place) => (
@@ -31,7 +31,7 @@ export function Rail({ onPalette }: { onPalette: () => void }) {
         <NotificationBell />
         <AgentMenu />
       </div>
-    </div>
+    </header>
   )
 }
 

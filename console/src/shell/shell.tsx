@@ -1,8 +1,13 @@
 import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { SessionGate } from '../session/gate.tsx'
 import { Banners } from './banners/banners.tsx'
 import { useOverlays } from './overlays.tsx'
 import { Rail } from './rail.tsx'
+
+const WaitingReplies = lazy(() =>
+  import('../features/ticket/outbox/waiting-replies.tsx').then((module) => ({ default: module.WaitingReplies })),
+)
 
 /** The frame of every page behind the login. */
 export function Shell() {
@@ -36,6 +41,9 @@ function Frame() {
         </main>
       </div>
       {overlays}
+      <Suspense>
+        <WaitingReplies />
+      </Suspense>
     </div>
   )
 }

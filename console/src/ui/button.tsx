@@ -39,7 +39,7 @@ export function IconButton({
 }: Omit<ButtonProps, 'kind'> & { label: string; shortcut?: string; children: ReactNode }) {
   return (
     <Tip text={label} shortcut={shortcut}>
-      <Button kind="quiet" aria-label={label} className={classes('size-8 px-0', className)} {...rest}>
+      <Button kind="quiet" aria-label={label} className={classes('size-8 px-0!', className)} {...rest}>
         {children}
       </Button>
     </Tip>

@@ -50,7 +50,7 @@ export function ChartLines({
             stroke={chartColors[color]}
             strokeWidth={2}
             strokeDasharray={isDashed ? '5 4' : '0'}
-            dot={rows.length < 15 ? { r: 2 } : false}
+            dot={rows.filter((row) => row[key] !== null).length < 32 ? { r: 2.5, fill: chartColors[color] } : false}
             connectNulls
             isAnimationActive={false}
           />

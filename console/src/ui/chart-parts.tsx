@@ -31,7 +31,13 @@ export const tipStyle = {
   itemStyle: { color: 'var(--ink)', padding: 0 },
 } as const
 
-export const legendStyle = { iconSize: 10, wrapperStyle: { fontSize: 12 }, formatter: legendText } as const
+/** In the order in which the series are given. */
+export const legendStyle = {
+  iconSize: 10,
+  itemSorter: null,
+  wrapperStyle: { fontSize: 12 },
+  formatter: legendText,
+} as const
 
 function legendText(name: string) {
   return <span style={{ color: 'var(--ink-soft)' }}>{name}</span>

@@ -31,7 +31,7 @@ export function Popover({
           sideOffset={4}
           collisionPadding={8}
           className={classes(
-            'z-30 max-h-(--radix-popover-content-available-height) w-72 overflow-y-auto rounded-md border border-line bg-surface shadow-lg',
+            'z-30 outline-none max-h-(--radix-popover-content-available-height) w-72 overflow-y-auto rounded-md border border-line bg-surface shadow-lg',
             className,
           )}
         >

@@ -6,7 +6,7 @@ import { available } from '@quimbi/testing/availability.ts'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { root } from '../../../scripts/lib/root.ts'
 import { takesScreens } from './config.ts'
-import { logInAt } from './server.ts'
+import { logInAt } from './graph.ts'
 
 const onPath = ['chromium', 'chromium-browser', 'google-chrome'].find(
   (name) => spawnSync(name, ['--version']).status === 0,

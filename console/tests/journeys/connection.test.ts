@@ -21,10 +21,10 @@ describe.skipIf(!hasBrowser())('the console, while things change', { timeout: 18
     server
       .ask<{ inbox: { nodes: { id: string; number: number }[] } }>('{ inbox(first: 100) { nodes { id number } } }')
       .then(({ inbox }) => inbox.nodes.find((node) => node.number === number)?.id)
-      .then((ticketId) =>
+      .then((id) =>
         server.ask(
           'mutation ($input: UpdateTicketInput!) { updateTicket(input: $input) { userErrors { code message } } }',
-          { input: { ticketId, priority } },
+          { input: { id, priority } },
         ),
       )
 
@@ -56,7 +56,6 @@ describe.skipIf(!hasBrowser())('the console, while things change', { timeout: 18
     await newTickets(page).first().click()
     await replyBox(page).waitFor(soon)
     await replyBox(page).fill('Written in a tunnel.')
-    const before = await replies(page).count()
     await context.setOffline(true)
     await page
       .getByRole('status', notices)
@@ -70,7 +69,7 @@ describe.skipIf(!hasBrowser())('the console, while things change', { timeout: 18
     await context.setOffline(false)
     await replies(page).filter({ hasText: 'Written in a tunnel.' }).waitFor(soon)
     await expect.poll(() => page.getByRole('article', { name: /not sent/ }).count(), soon).toBe(0)
-    expect(await replies(page).count()).toBe(before + 1)
+    expect(await replies(page).filter({ hasText: 'Written in a tunnel.' }).count()).toBe(1)
     await context.close()
   })
 })

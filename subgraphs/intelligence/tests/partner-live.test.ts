@@ -51,6 +51,21 @@ describe('a partner who listens', () => {
     expect(rest.changes.map(({ to }) => to)).toEqual([0.5, 0.8])
   })
 
+  it('learns where the stream stands, loads, and then misses nothing that moved meanwhile', async () => {
+    const { tenantId, customerId, key } = await world.shop()
+    await tellMoves(world, tenantId, customerId, churn(0.1, 0.3))
+    await endOfLog(world, tenantId)
+    const { body } = await world.post({ query: '{ insightPosition }' }, { key })
+    expect(body.errors).toBeUndefined()
+    const { insightPosition: after } = body.data as { insightPosition: string }
+    await tellMoves(world, tenantId, customerId, churn(0.3, 0.6))
+    expect((await listen(key, { after }, 1)).changes.map(({ to }) => to)).toEqual([0.6])
+
+    const other = await world.shop({ scopes: ['ingest'] })
+    const refused = await world.post({ query: '{ insightPosition }' }, { key: other.key })
+    expect(refused.body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  })
+
   it('needs a key that holds, and the scope', async () => {
     expect((await listen('qk_live_no', {}, 1)).status).toBe(401)
     expect((await listen((await world.shop({ scopes: ['ingest'] })).key, {}, 1)).status).toBe(403)

@@ -12,8 +12,7 @@ import {
 } from '../src/profiles/histories.ts'
 import { settleMarks, takeMarks } from '../src/profiles/refresh.ts'
 import { staleTenants } from '../src/profiles/refresher.ts'
-import { lookQuery } from '../src/profiles/look.ts'
-import { toldQuery } from '../src/profiles/store.ts'
+import { knownQuery, toldQuery } from '../src/profiles/store.ts'
 import { anOrder, dayMs, openWorld, startOfTime, type World } from './kit.ts'
 
 let world: World
@@ -133,7 +132,7 @@ describe('a tenant of many', () => {
     ])
     const statements: [string, unknown[]][] = [
       ...reads,
-      [lookQuery, [tenantId, ids, now, 0]],
+      [knownQuery, [tenantId, ids, now]],
       [toldQuery, [tenantId, ids]],
       [takeMarks, [tenantId, now, 250]],
       [settleMarks, [tenantId, ids, [], []]],

@@ -32,7 +32,7 @@ export function SupportPart() {
       {(metrics) => (
         <>
           <Tiles of={metrics} />
-          <div className="grid gap-4 lg:grid-cols-2">
+          <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-3">
             <Volume of={metrics} />
             <FirstResponse of={metrics} />
             <SlaAttainment of={metrics.slaAttainment} />
@@ -64,7 +64,7 @@ function Tiles({ of }: { of: SupportMetrics }) {
 
 function Volume({ of: { series, created, closed } }: { of: SupportMetrics }) {
   return (
-    <Card className="lg:col-span-2">
+    <Card className="col-span-full">
       <ChartFigure
         title="Tickets a day"
         description={`${countOf(created)} opened and ${countOf(closed)} closed in ${series.length} days.`}

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { useDeferredValue, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { useMutate } from '../../graph/mutate.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'

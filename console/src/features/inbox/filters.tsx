@@ -11,16 +11,20 @@ const whose = [
 ] as const
 
 /** What narrows the inbox. It narrows only: the order is the server's. */
-export function Filters({ search, onChange }: { search: InboxSearch; onChange: (search: InboxSearch) => void }) {
+export function Filters({
+  search,
+  onChange,
+}: {
+  search: InboxSearch
+  onChange: (change: (now: InboxSearch) => InboxSearch) => void
+}) {
   const { data } = useQuery(InboxQueuesDocument)
   const queues = (data?.queues ?? []).map(({ id, name, openCount }) => ({
     value: id,
     label: `${words(name)} (${openCount})`,
   }))
-  const without = (name: keyof InboxSearch): InboxSearch =>
-    Object.fromEntries(Object.entries(search).filter(([key]) => key !== name))
-  const put = (name: keyof InboxSearch, value: string | undefined) =>
-    onChange({ ...without(name), ...(value && { [name]: value }) })
+  const put = (name: 'whose' | 'queue' | 'channel', value: string | undefined) =>
+    onChange(({ [name]: _before, ...others }) => ({ ...others, ...(value && { [name]: value }) }))
   return (
     <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-1.5">
       <div className="flex rounded-md bg-raised p-0.5">

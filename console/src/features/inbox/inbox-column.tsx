@@ -54,7 +54,9 @@ export function InboxColumn({ address, list, view, found, className }: InboxColu
           <SearchBox
             q={q ?? ''}
             field={field}
-            onSearch={(text) => narrow({ ...narrowed, ...(text !== '' && { q: text }) }, q !== undefined)}
+            onSearch={(text) =>
+              narrow(({ q: _before, ...others }) => ({ ...others, ...(text !== '' && { q: text }) }), q !== undefined)
+            }
           />
         </div>
         {q === undefined && (
@@ -73,7 +75,7 @@ export function InboxColumn({ address, list, view, found, className }: InboxColu
           <Rows
             key={JSON.stringify(narrowed)}
             {...{ view, list, rows }}
-            onAll={() => narrow({})}
+            onAll={() => narrow(() => ({}))}
             isNarrowed={isNarrowed(search)}
           />
         </>
@@ -161,7 +163,7 @@ function useSteps(listed: InboxView | Found, { number, open }: InboxColumnProps[
 }
 
 function useInboxCommands({
-  address: { number, search, narrow, close },
+  address: { number, narrow, close },
   step,
   focusSearch,
 }: {
@@ -180,11 +182,14 @@ function useInboxCommands({
     isEnabled: number !== null,
     run: close,
   })
-  const show = (whose: 'mine' | 'nobody' | undefined) => {
-    const { queue, channel } = search
-    narrow({ ...(queue !== undefined && { queue }), ...(channel && { channel }), ...(whose && { whose }) })
-  }
-  useCommand({ id: 'inbox.all', title: 'Show all tickets', section, keywords: ['filter'], run: () => narrow({}) })
+  const show = (whose: 'mine' | 'nobody') => narrow(({ q: _before, ...others }) => ({ ...others, whose }))
+  useCommand({
+    id: 'inbox.all',
+    title: 'Show all tickets',
+    section,
+    keywords: ['filter'],
+    run: () => narrow(() => ({})),
+  })
   useCommand({ id: 'inbox.mine', title: 'Show my tickets', section, keywords: ['filter'], run: () => show('mine') })
   useCommand({
     id: 'inbox.unassigned',

@@ -1,6 +1,9 @@
+import { act } from '@testing-library/react'
 import { vi } from 'vitest'
 import { show, type Setting } from '../../../tests/kit.tsx'
+import type { InboxRowFragment } from './generated/Inbox.ts'
 import { InboxPage } from './page.tsx'
+import { keepRows } from './pages.ts'
 
 /** A ticket of a test's inbox: what waits longest stands first, so `daysAgo` is its place. */
 export type Told = { number: number; daysAgo: number; subject?: string } & Record<string, unknown>
@@ -70,12 +73,13 @@ function withTypes(ticket: ReturnType<typeof aTicket>) {
   }
 }
 
-/** An inbox that gives pages of two at most of what `tickets` holds then, and nothing of the tickets themselves. */
-export function anInbox(tickets: Told[], size = 50) {
+/** An inbox that gives pages of what `tickets` holds then. */
+export function anInbox(given: readonly Told[], size = 50) {
+  const tickets = [...given]
   const asked: { filter?: Record<string, unknown>; after?: string | null }[] = []
-  const inbox = vi.fn((given: { filter?: Record<string, unknown>; after?: string | null; first: number }) => {
-    asked.push(given)
-    const from = given.after ? Number(given.after) : 0
+  const inbox = vi.fn((asking: { filter?: Record<string, unknown>; after?: string | null; first: number }) => {
+    asked.push(asking)
+    const from = asking.after ? Number(asking.after) : 0
     const page = tickets.toSorted((a, b) => b.daysAgo - a.daysAgo).slice(from, from + size)
     const hasNextPage = from + size < tickets.length
     return {
@@ -88,9 +92,11 @@ export function anInbox(tickets: Told[], size = 50) {
   return { tickets, asked, inbox }
 }
 
-export function showInbox(tickets: Told[], { answers, ...setting }: Setting = {}, size?: number) {
+export function showInbox(tickets: readonly Told[], { answers, ...setting }: Setting = {}, size?: number) {
   // jsdom has no layout; rows are made for a window of this height.
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(900)
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(900)
+  vi.spyOn(Element.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 400, 900))
   vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(400)
   const server = anInbox(tickets, size)
   const shown = show(<InboxPage />, {
@@ -105,5 +111,11 @@ export function showInbox(tickets: Told[], { answers, ...setting }: Setting = {}
       ...answers,
     },
   })
-  return { ...shown, server }
+  /** As it comes over the wire: its entities are in the cache first. */
+  const tell = (event: ReturnType<typeof anEvent>) => {
+    const { ticket } = event
+    if (ticket) act(() => keepRows(shown.graph.apollo, [ticket as unknown as InboxRowFragment]))
+    shown.live.emit('inboxUpdated', event)
+  }
+  return { ...shown, server, tell }
 }

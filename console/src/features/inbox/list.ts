@@ -48,7 +48,7 @@ export function createInboxList({ apollo, live }: Pick<Graph, 'apollo' | 'live'>
   let since: Map<string, Move> | null = null
   let after: string | null = null
   let reading = 0
-  let rereading = 0
+  let isRereading = false
   let isStarted = false
   let leave: (() => void) | null = null
   let counting: ReturnType<typeof setTimeout> | undefined
@@ -86,6 +86,7 @@ export function createInboxList({ apollo, live }: Pick<Graph, 'apollo' | 'live'>
       frames.flush()
       const newer = since
       since = null
+      isRereading = false
       after = part.after
       change(() => {
         status = { state: 'ready', error: null, total: part.total, isReadingOn: false }
@@ -96,6 +97,7 @@ export function createInboxList({ apollo, live }: Pick<Graph, 'apollo' | 'live'>
     } catch (error) {
       if (mine === reading)
         change(() => {
+          isRereading = false
           since = null
           const state = status.state === 'ready' ? 'ready' : 'failed'
           status = { ...status, state, error, isReadingOn: false }
@@ -104,16 +106,12 @@ export function createInboxList({ apollo, live }: Pick<Graph, 'apollo' | 'live'>
     }
   }
 
-  const reread = async () => {
-    rereading += 1
-    try {
-      return await read(
-        () => readPages(apollo, filter, Math.min(order.size, mostReadAgain)),
-        ({ places, horizon }) => order.restart(places, horizon),
-      )
-    } finally {
-      rereading -= 1
-    }
+  const reread = () => {
+    isRereading = true
+    return read(
+      () => readPages(apollo, filter, Math.min(order.size, mostReadAgain)),
+      ({ places, horizon }) => order.restart(places, horizon),
+    )
   }
 
   /** Reads the list, and follows it from there unless it is followed already. */
@@ -127,7 +125,7 @@ export function createInboxList({ apollo, live }: Pick<Graph, 'apollo' | 'live'>
 
   async function readOn() {
     const from = after
-    if (from === null || status.isReadingOn || rereading > 0) return
+    if (from === null || status.isReadingOn || isRereading) return
     change(() => {
       status = { ...status, isReadingOn: true, error: null }
     })

@@ -70,10 +70,20 @@ export function RowList({ label, listed, total, hasMore, onReadOn, open, search,
   useReveal(open, openAt, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
   useAnchor(scroller, { listed, height, openAt })
   const tabStop = items.some(({ index }) => index === openAt) ? openAt : (items[0]?.index ?? 0)
+  // Arrows take the focus along; J and K leave it where it is.
+  const follows = useRef(false)
+  useEffect(() => {
+    if (!follows.current || open === null) return
+    const link = scroller.current?.querySelector<HTMLElement>(`[data-row="${open}"]`)
+    if (!link) return
+    follows.current = false
+    link.focus()
+  })
   const step = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (by === 0 || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
+    follows.current = true
     props.onStep(by)
   }
   return (

@@ -33,11 +33,16 @@ export function ScorePopover({
           align="start"
           sideOffset={8}
           collisionPadding={12}
+          // Not the button, whose tip would take the first Escape.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            ;(event.currentTarget as HTMLElement).focus()
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
             button.focus()
           }}
-          className="z-50 w-80 rounded-lg border border-line bg-surface p-3 text-sm shadow-xl"
+          className="z-50 w-80 rounded-lg outline-none border border-line bg-surface p-3 text-sm shadow-xl"
         >
           <div className="mb-1 flex items-center justify-between gap-2">
             <h2 className="font-semibold">Why it is here</h2>

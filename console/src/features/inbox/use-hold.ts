@@ -1,4 +1,4 @@
-import { useEffect, useMemo, type FocusEvent, type PointerEvent } from 'react'
+import { useEffect, useMemo, type PointerEvent } from 'react'
 import { createHold, type Hold } from './hold.ts'
 import type { InboxList } from './list.ts'
 
@@ -6,11 +6,14 @@ import type { InboxList } from './list.ts'
 export function useHold(list: InboxList): Hold {
   const hold = useMemo(() => createHold((isHeld) => list.hold(isHeld)), [list])
   useEffect(() => {
-    // Anywhere: who writes a reply must not see the list jump beside it.
-    const typed = () => hold.sign('typing')
-    document.addEventListener('input', typed, true)
+    // Anywhere: who writes a reply must not see the list jump beside it. After React's own listeners, which would else find their fields drawn anew
+    // with what they held before; and a choice from a list is no typing, its `change` is still to come.
+    const typed = ({ target }: Event) => {
+      if (!(target instanceof HTMLSelectElement)) hold.sign('typing')
+    }
+    document.addEventListener('input', typed)
     return () => {
-      document.removeEventListener('input', typed, true)
+      document.removeEventListener('input', typed)
       hold.stop()
       list.hold(false)
     }
@@ -24,9 +27,7 @@ export const holdProps = (hold: Hold) => ({
     pointerType === 'touch' ? hold.sign('pointer') : hold.begin('pointer'),
   onPointerLeave: () => hold.end('pointer'),
   onScroll: () => hold.sign('scroll'),
-  // A click focuses too, and leaves the focus behind: only who got there by keys stays there.
-  onFocus: ({ target }: FocusEvent) => {
-    if (target.matches(':focus-visible')) hold.begin('focus')
-  },
+  // A click leaves the focus behind too: only who comes by keys, or uses them here, is at the list by them.
+  onKeyUp: () => hold.begin('focus'),
   onBlur: () => hold.end('focus'),
 })

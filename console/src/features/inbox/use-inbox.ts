@@ -48,13 +48,13 @@ export function useInboxAddress() {
       open: (next: number) =>
         void navigate({ to: '/inbox/$number', params: { number: String(next) }, search: search as never }),
       close: () => void navigate({ to: '/inbox', search: search as never }),
-      /** What is looked for is typed: each letter is no step back. */
-      narrow: (next: InboxSearch, replace = false) =>
+      /** From what the address says by then. */
+      narrow: (change: (now: InboxSearch) => InboxSearch, replace = false) =>
         void navigate({
           ...(number === null
             ? { to: '/inbox' as const }
             : { to: '/inbox/$number' as const, params: { number: String(number) } }),
-          search: next as never,
+          search: (now: Record<string, unknown>) => change(inboxSearch(now)),
           replace,
         } as never),
     }),

@@ -48,7 +48,10 @@ function SectionBody({ section }: { section: SettingsSection }) {
   const { permission, component: Component } = section
   if (permission && !may(permission))
     return (
-      <EmptyState icon={Lock} title={`This is for the role ${leastRole[permission] ?? 'Administrator'} and those above`}>
+      <EmptyState
+        icon={Lock}
+        title={`This is for the role ${leastRole[permission] ?? 'Administrator'} and those above`}
+      >
         Ask an administrator of your business if you need it.
       </EmptyState>
     )

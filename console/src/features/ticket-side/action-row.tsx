@@ -7,10 +7,17 @@ import type { TicketSideActionFragment } from './generated/Advice.ts'
 
 export type ActionState = 'open' | 'done' | 'dismissed'
 
-type Props = { action: TicketSideActionFragment; state: ActionState; onTake?: () => void; onDismiss: () => void }
+type Props = {
+  action: TicketSideActionFragment
+  /** Of the whole plan: an action that is to keep just that need not say it again. */
+  atRisk: string | null
+  state: ActionState
+  onTake?: () => void
+  onDismiss: () => void
+}
 
 /** One thing to do: ticked when it is done, dismissed when it is not going to be; why, and what it is to keep. */
-export function ActionRow({ action, state, onTake, onDismiss }: Props) {
+export function ActionRow({ action, atRisk, state, onTake, onDismiss }: Props) {
   const id = useId()
   const isDismissed = state === 'dismissed'
   return (
@@ -18,7 +25,7 @@ export function ActionRow({ action, state, onTake, onDismiss }: Props) {
       <input
         id={id}
         type="checkbox"
-        className="mt-1 size-4 shrink-0 accent-accent"
+        className="mt-0.5 size-4 shrink-0 accent-accent"
         checked={state === 'done'}
         disabled={!onTake || state === 'done' || isDismissed}
         aria-describedby={`${id}-why`}
@@ -27,7 +34,10 @@ export function ActionRow({ action, state, onTake, onDismiss }: Props) {
       <div className="min-w-0 flex-1">
         <label
           htmlFor={id}
-          className={classes('text-sm', state === 'open' ? 'font-medium' : 'text-ink-faint line-through')}
+          className={classes(
+            'block text-sm leading-snug',
+            state === 'open' ? 'font-medium' : 'text-ink-faint line-through',
+          )}
         >
           {action.action}
         </label>
@@ -35,7 +45,7 @@ export function ActionRow({ action, state, onTake, onDismiss }: Props) {
           {isDismissed && 'Dismissed. '}
           {action.reasoning}
         </p>
-        {state === 'open' && <p className="text-xs text-ink-faint">{figuresOf(action)}</p>}
+        {state === 'open' && <p className="text-xs text-ink-faint">{figuresOf(action, atRisk)}</p>}
       </div>
       {state === 'open' && (
         <IconButton label={`Dismiss: ${action.action}`} className="size-7 min-h-7! px-0!" onClick={onDismiss}>
@@ -51,12 +61,15 @@ export function ActionRow({ action, state, onTake, onDismiss }: Props) {
   )
 }
 
-function figuresOf({ confidence, cost, retentionProbability, revenueAtRisk }: TicketSideActionFragment): string {
+function figuresOf(
+  { confidence, cost, retentionProbability, revenueAtRisk }: TicketSideActionFragment,
+  atRisk: string | null,
+) {
   const figures = [
     `${formatPercent(confidence)} sure`,
-    revenueAtRisk && `${formatMoney(revenueAtRisk)} at risk`,
+    revenueAtRisk && revenueAtRisk.amount !== atRisk && `${formatMoney(revenueAtRisk)} at risk`,
     cost && `costs ${formatMoney(cost)}`,
-    retentionProbability !== null && `${formatPercent(retentionProbability)} buy again if done`,
+    retentionProbability !== null && `${formatPercent(retentionProbability)} stay if done`,
   ]
   return figures.filter(Boolean).join(' · ')
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { TriangleAlert } from 'lucide-react'
 import { useId, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { useGraph } from '../../graph/graph.tsx'
 import { mutate } from '../../graph/mutate.ts'
 import { useViewer } from '../../session/viewer.tsx'
@@ -92,6 +92,7 @@ function Plan({ plan, items, ticketId, mayAct }: PlanProps) {
           <ActionRow
             key={action.id}
             action={action}
+            atRisk={revenueAtRisk?.amount ?? null}
             state={stateOf(action.id)}
             {...(mayAct && { onTake: () => void take(action.id, action.action) })}
             onDismiss={() => void dismiss(action.id)}

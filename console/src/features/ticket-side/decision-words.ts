@@ -5,7 +5,7 @@ type Decision = Pick<TicketSideDecisionFragment, 'field' | 'from' | 'to'>
 
 /** A decision in a few words: "Priority: normal → urgent". Ids are named where they are known. */
 export function decisionWords({ field, from, to }: Decision, nameOf: (id: string) => string | undefined): string {
-  if (field === 'TAG') return to === '' || to === null ? `Tag ${from ?? ''} removed` : `Tag “${to}” added`
+  if (field === 'TAG') return to === '' ? `Tag “${from ?? ''}” removed` : `Tag “${to}” added`
   if (field === 'ESCALATION') return `Escalated to level ${to}`
   const value = (text: string) => valueWords(field, text, nameOf)
   const before = from === null || from === '' ? '' : `${value(from)} → `

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { Undo2 } from 'lucide-react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { formatDateTime, formatPercent } from '../../shared/format.ts'
 import { Ago } from '../../shared/now.tsx'
@@ -41,7 +41,9 @@ export function DecisionsPanel({ ticket, mayUndo }: { ticket: TicketNow; mayUndo
     const refused = 'The decision was not taken back'
     const { isGood } = await change(TicketSideUndoDocument, { decisionId: decision.id }, { refused, patch })
     if (isGood)
-      toast('The decision was taken back', { description: `${told(decision)}. It is not made again on this ticket.` })
+      toast.message('The decision was taken back', {
+        description: `${told(decision)}. It is not made again on this ticket.`,
+      })
   }
   useCommand({
     id: 'ticket-side.undo-decision',
@@ -89,15 +91,20 @@ function DecisionRow({ decision, told, isNewest, onUndo, isBusy = false }: RowPr
         </div>
         {undoneAt === null && onUndo && (
           <Button
-            aria-label={`Undo: ${told}`}
             aria-keyshortcuts={isNewest ? 'U' : undefined}
             isBusy={isBusy}
             className="min-h-7! px-2!"
             onClick={onUndo}
           >
             <Undo2 aria-hidden className="size-3.5" />
-            Undo
-            {isNewest && <Keys of="u" />}
+            <span>
+              Undo<span className="sr-only">: {told}</span>
+            </span>
+            {isNewest && (
+              <span aria-hidden>
+                <Keys of="u" />
+              </span>
+            )}
           </Button>
         )}
       </div>

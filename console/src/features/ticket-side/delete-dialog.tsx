@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import { TicketSideDeleteDocument } from './generated/Changes.ts'
 import type { DialogOf } from './toolbar-dialog.tsx'
@@ -12,7 +12,7 @@ export function DeleteDialog({ ticket, onClose }: DialogOf) {
     const told = { refused: `#${ticket.number} was not deleted` }
     const { isGood } = await change(TicketSideDeleteDocument, { id: ticket.id }, told)
     if (!isGood) return
-    toast(`#${ticket.number} was deleted`)
+    toast.message(`#${ticket.number} was deleted`)
     await navigate({ to: '/inbox', search: (kept) => kept })
   }
   return (

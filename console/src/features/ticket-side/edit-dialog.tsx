@@ -26,6 +26,7 @@ export function EditDialog({ ticket, onClose }: DialogOf) {
     >
       <TextField
         label="Subject"
+        autoFocus
         required
         maxLength={300}
         value={subject}

@@ -31,6 +31,7 @@ export function EscalateDialog({ ticket, onClose }: DialogOf) {
     >
       <TextArea
         label="Why"
+        autoFocus
         rows={3}
         maxLength={1_000}
         required

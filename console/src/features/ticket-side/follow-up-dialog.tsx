@@ -39,6 +39,7 @@ export function FollowUpDialog({ ticket, onClose }: DialogOf) {
     >
       <TextField
         label="When"
+        autoFocus
         type="datetime-local"
         min={localInput(now)}
         value={at}

@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { Missing, Skeleton } from '../../ui/state.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { FormDialog } from './form-dialog.tsx'
@@ -22,7 +22,7 @@ export function MergeDialog({ ticket, onClose }: DialogOf) {
     if (!into) return
     const { isGood } = await run(TicketSideMergeDocument, { fromId: ticket.id, intoId: into.id })
     if (!isGood) return
-    toast(`#${ticket.number} is now part of #${into.number}`)
+    toast.message(`#${ticket.number} is now part of #${into.number}`)
     await navigate({ to: '/inbox/$number', params: { number: String(into.number) }, search: (kept) => kept })
   }
   return (
@@ -38,6 +38,7 @@ export function MergeDialog({ ticket, onClose }: DialogOf) {
     >
       <TextField
         label="Ticket that goes on"
+        autoFocus
         type="search"
         placeholder="Number, or words of it"
         value={typed}

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
 import { GraphQLError } from 'graphql'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { aViewer, show } from '../../../tests/kit.tsx'
 import { TicketSideHeadlineDocument } from './generated/Headline.ts'
@@ -141,7 +141,7 @@ describe('what the side keeps and follows', () => {
       .fn()
       .mockReturnValueOnce(aTicket())
       .mockReturnValue(aTicket({ nextBestActions: plan, updatedAt: at(8) }))
-    const { graph } = shown({ ticket: undefined, ...{ ticket: () => ticket() as unknown } })
+    const { graph } = shown({ ticket: () => ticket() as unknown })
     await screen.findByRole('region', { name: 'Next best actions' })
     act(() => {
       graph.apollo.cache.updateQuery({ query: TicketSideHeadlineDocument, variables: { id: 'ticket-12' } }, (data) =>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { ErrorState, Skeleton } from '../../ui/state.tsx'
 import { useAbilities } from './abilities.ts'
 import { DecisionsPanel } from './decisions-panel.tsx'
@@ -11,28 +12,39 @@ import { SlaPanel } from './sla-panel.tsx'
 import { TriagePanel } from './triage-panel.tsx'
 import { useTicket, type TicketNow } from './use-ticket.ts'
 
-/** What is known and to be done of a ticket: next best actions, SLA clocks, score, decisions, history. */
-export function TicketSide({ ticketId }: { ticketId: string }) {
+/** What is known and to be done of a ticket: next best actions, SLA clocks, score, decisions, history. What is given stands after what presses. */
+export function TicketSide({ ticketId, children }: { ticketId: string; children?: ReactNode }) {
   const { ticket, error, isLoading, refetch } = useTicket(ticketId)
-  if (ticket) return <Parts key={ticket.id} ticket={ticket} />
+  if (ticket)
+    return (
+      <Parts key={ticket.id} ticket={ticket}>
+        {children}
+      </Parts>
+    )
   if (isLoading)
     return (
       <div className="flex flex-col gap-2">
         <Skeleton className="h-32" label="Loading what is known of the ticket" />
         <Skeleton className="h-20" />
-        <Skeleton className="h-40" />
+        {children}
       </div>
     )
-  return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null
+  return (
+    <>
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {children}
+    </>
+  )
 }
 
-function Parts({ ticket }: { ticket: TicketNow }) {
+function Parts({ ticket, children }: { ticket: TicketNow; children: ReactNode }) {
   const may = useAbilities(ticket.assignee?.id ?? null)
   useServerTimeOf(ticket.sla)
   return (
     <div className="flex flex-col gap-2">
       <ActionsPanel ticket={ticket} mayAct={may.change} />
       <SlaPanel clocks={ticket.sla} />
+      {children}
       <DecisionsPanel ticket={ticket} mayUndo={may.change} />
       <ScorePanel score={ticket.smartScore} />
       <TriagePanel ticket={ticket} />

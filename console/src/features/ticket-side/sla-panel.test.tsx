@@ -29,7 +29,10 @@ const shown = (of: TicketSideClockFragment[], tenant: string) =>
     </ViewerContext>,
   )
 
-const pass = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1_000))
+const pass = (seconds: number): void =>
+  act(() => {
+    vi.advanceTimersByTime(seconds * 1_000)
+  })
 
 describe('SLA clocks', () => {
   it('count down by the second, then say by how much they are over', () => {

@@ -36,10 +36,11 @@ export function SnoozePanel({ ticket, acts, onClose }: { ticket: TicketNow; acts
         </Button>
       )}
       <ul aria-label="Snooze until">
-        {presetTimes(now).map(({ id, label, at, shown }) => (
+        {presetTimes(now).map(({ id, label, at, shown }, index) => (
           <li key={id}>
             <button
               type="button"
+              autoFocus={index === 0}
               className="flex min-h-8 w-full items-center justify-between gap-3 rounded px-2 text-left text-sm hover:bg-raised"
               onClick={() => snooze(at.toISOString())}
             >
@@ -50,7 +51,7 @@ export function SnoozePanel({ ticket, acts, onClose }: { ticket: TicketNow; acts
         ))}
       </ul>
       <form onSubmit={submit} className="mt-1 flex items-end gap-2 border-t border-line p-2">
-        <div className="flex-1">
+        <div className="min-w-0 flex-1">
           <TextField
             label="Another time"
             type="datetime-local"

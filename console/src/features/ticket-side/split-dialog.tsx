@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { Ago } from '../../shared/now.tsx'
 import { errorAt, TextField } from '../../ui/field.tsx'
 import { Missing, Skeleton } from '../../ui/state.tsx'
@@ -32,7 +32,7 @@ export function SplitDialog({ ticket, onClose }: DialogOf) {
     })
     const made = outcome.isGood ? outcome.payload.ticket : null
     if (!made) return
-    toast(`#${made.number} was split off #${ticket.number}`)
+    toast.message(`#${made.number} was split off #${ticket.number}`)
     await navigate({ to: '/inbox/$number', params: { number: String(made.number) }, search: (kept) => kept })
   }
   return (
@@ -49,6 +49,7 @@ export function SplitDialog({ ticket, onClose }: DialogOf) {
     >
       <TextField
         label="Subject of the new ticket"
+        autoFocus
         required
         maxLength={300}
         value={subject}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import type { TicketPriority, WaitingOn } from '../../graph/generated/schema.ts'
 import { formatDateTime, words } from '../../shared/format.ts'
 import { useInboxNeighbours } from '../inbox/neighbours.ts'
@@ -38,7 +38,7 @@ export function useTicketActs(ticket: TicketNow) {
     const patch = { status: 'CLOSED', waitingOn: null, snoozedUntil: null } as const
     const input = { id, status: 'CLOSED', expectedRevision: conversationRevision } as const
     const { isGood } = await change(TicketSideSetStatusDocument, input, { refused: 'The ticket was not closed', patch })
-    if (isGood) toast(`#${number} is done`, { action: { label: 'Reopen', onClick: () => void open() } })
+    if (isGood) toast.message(`#${number} is done`, { action: { label: 'Reopen', onClick: () => void open() } })
     return isGood
   }
 
@@ -61,7 +61,7 @@ export function useTicketActs(ticket: TicketNow) {
     const told = { refused: 'The ticket was not snoozed', patch }
     const { isGood } = await change(TicketSideSnoozeDocument, { id, until }, told)
     if (isGood)
-      toast(`#${number} sleeps until ${formatDateTime(until)}`, {
+      toast.message(`#${number} sleeps until ${formatDateTime(until)}`, {
         action: { label: 'Wake it', onClick: () => void open() },
       })
   }
@@ -78,7 +78,7 @@ export function useTicketActs(ticket: TicketNow) {
 
   const autoAssign = async () => {
     const outcome = await change(TicketSideAutoAssignDocument, { id }, { refused: 'Nobody was found for the ticket' })
-    if (outcome.isGood && outcome.payload.explanation) toast(outcome.payload.explanation)
+    if (outcome.isGood && outcome.payload.explanation) toast.message(outcome.payload.explanation)
   }
 
   const prioritise = (priority: TicketPriority) =>

@@ -141,6 +141,7 @@ function SnoozeButton({ ticket, acts, panels }: Tooling) {
       isOpen={panels.open === 'snooze'}
       onOpenChange={toggle(panels, 'snooze')}
       label="Snooze"
+      className="w-80"
       trigger={
         <ToolButton isIcon label={until ? `Snoozed until ${formatDateTime(until)}` : 'Snooze'} shortcut="s">
           <AlarmClock aria-hidden className={until ? 'size-4 text-accent' : 'size-4'} />

@@ -1,5 +1,5 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { aViewer, show } from '../../../tests/kit.tsx'
 import { aTicket, at, done, later, maya, places, ravi, refused } from './side.test-kit.ts'
@@ -118,6 +118,7 @@ describe('the toolbar of a ticket', () => {
     await user.click(within(dialog).getByRole('button', { name: 'In 3 hours' }))
     await user.click(send)
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'More' })))
     const { returnAt, ...input } = transferTicket.mock.calls[0]?.[0].input ?? {}
     expect(input).toEqual({ id: 'ticket-12', toTeamId: 'team-1', note: 'They know the bank.' })
     expect(Date.parse(String(returnAt))).toBeGreaterThan(Date.now())

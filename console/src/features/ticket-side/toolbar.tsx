@@ -1,5 +1,5 @@
 import { Toolbar } from 'radix-ui'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { ErrorState, Skeleton } from '../../ui/state.tsx'
 import { useAbilities } from './abilities.ts'
 import type { Panel } from './panels.ts'
@@ -25,17 +25,23 @@ function Tools({ ticket }: { ticket: TicketNow }) {
   const may = useAbilities(ticket.assignee?.id ?? null)
   const acts = useTicketActs(ticket)
   const panels = { open, show }
+  const tools = useRef<HTMLDivElement>(null)
+  // The dialogs have no button of their own to give the focus back to.
+  const closeDialog = () => {
+    show(null)
+    setTimeout(() => tools.current?.querySelector<HTMLElement>('[aria-label="More"]')?.focus(), 0)
+  }
   useServerTimeOf(ticket.sla)
   useToolbarCommands({ ticket, acts, may, panels })
   return (
     <div className="flex flex-col gap-1">
-      <Toolbar.Root aria-label={`Ticket #${ticket.number}`} className="flex flex-wrap items-center gap-0.5">
+      <Toolbar.Root ref={tools} aria-label={`Ticket #${ticket.number}`} className="flex flex-wrap items-center gap-0.5">
         <ToolbarButtons {...{ ticket, acts, may, panels }} />
       </Toolbar.Root>
       <TicketFacts ticket={ticket} acts={acts} may={may} />
       {isDialog(open) && (
         <Suspense fallback={null}>
-          <ToolbarDialog ticket={ticket} panel={open} onClose={() => show(null)} />
+          <ToolbarDialog ticket={ticket} panel={open} onClose={closeDialog} />
         </Suspense>
       )}
     </div>

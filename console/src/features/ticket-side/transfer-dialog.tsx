@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../shared/toast.ts'
 import { formatDateTime } from '../../shared/format.ts'
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx'
 import { useAbilities } from './abilities.ts'
@@ -40,7 +40,7 @@ export function TransferDialog({ ticket, onClose }: DialogOf) {
       ...(returnAt && { returnAt }),
     })
     if (isGood)
-      toast(`#${ticket.number} was handed on`, {
+      toast.message(`#${ticket.number} was handed on`, {
         ...(returnAt && { description: `It returns ${formatDateTime(returnAt)} unless they reply.` }),
       })
   }
@@ -67,6 +67,7 @@ export function TransferDialog({ ticket, onClose }: DialogOf) {
       )}
       <SelectField
         label="Team"
+        autoFocus
         value={to.team}
         onChange={choose('team')}
         options={optionsOf(data?.teams ?? [], 'As it is')}

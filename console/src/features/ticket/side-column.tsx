@@ -14,10 +14,10 @@ export function Part({ what, children }: { what: string; children: ReactNode }) 
   )
 }
 
-export function TicketPart({ ticketId }: { ticketId: string }) {
+export function TicketPart({ ticketId, children }: { ticketId: string; children?: ReactNode }) {
   return (
     <Part what="What is known of the ticket">
-      <TicketSide ticketId={ticketId} />
+      <TicketSide ticketId={ticketId}>{children}</TicketSide>
     </Part>
   )
 }
@@ -38,8 +38,9 @@ export function SideColumn({ ticketId, customerId }: { ticketId: string; custome
       tabIndex={0}
       className="flex w-88 shrink-0 flex-col gap-2 overflow-y-auto border-l border-line bg-ground p-2 outline-offset-[-2px]"
     >
-      <TicketPart ticketId={ticketId} />
-      <CustomerPart customerId={customerId} />
+      <TicketPart ticketId={ticketId}>
+        <CustomerPart customerId={customerId} />
+      </TicketPart>
     </aside>
   )
 }

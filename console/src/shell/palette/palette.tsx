@@ -56,7 +56,6 @@ function PaletteBody({ onChoose, onClose }: { onChoose: (run: Chosen) => void; o
       <div className="flex items-center gap-2 border-b border-line px-3">
         <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
         <Command.Input
-          autoFocus
           value={typed}
           onValueChange={setTyped}
           placeholder="A command, a ticket’s number, or words of a ticket or a customer"

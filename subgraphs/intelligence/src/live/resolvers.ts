@@ -1,8 +1,11 @@
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { InsightChange } from './changes.ts'
-import { insightChanges } from './service.ts'
+import { insightChanges, insightPosition } from './service.ts'
 
 export const resolvers = {
+  Query: {
+    insightPosition: (_, _args, { db, viewer }) => insightPosition(db, viewer),
+  },
   Subscription: {
     insightChanged: {
       subscribe: (_, args, context) => insightChanges(context, args),
@@ -12,4 +15,4 @@ export const resolvers = {
   InsightChange: {
     customer: ({ customerId }) => ({ id: customerId }),
   },
-} satisfies Pick<Resolvers, 'Subscription' | 'InsightChange'>
+} satisfies Pick<Resolvers, 'Query' | 'Subscription' | 'InsightChange'>

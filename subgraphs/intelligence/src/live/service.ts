@@ -7,7 +7,7 @@ import type { LogHub } from '@quimbi/subgraph/hub.ts'
 import type { Db } from '../database.ts'
 import { requireScope } from '../keys/service.ts'
 import { createTeller, type InsightChange } from './changes.ts'
-import { decodePlace, readAfter } from './cursor.ts'
+import { decodePlace, placeNow, readAfter } from './cursor.ts'
 import { listInsightEntries, type InsightEntry } from './entries.ts'
 
 type Optional<T> = T | null | undefined
@@ -51,6 +51,12 @@ export function insightChanges(
     }
   }
   return leavable(changes(), () => void entries.return(undefined))
+}
+
+/** The place after which only what comes from now on is told. FORBIDDEN for a key without the scope. */
+export async function insightPosition(db: Db, viewer: Viewer): Promise<string> {
+  requireScope(viewer, 'insight:read')
+  return placeNow(db, viewer.tenantId)
 }
 
 // One without a payload, by whatever wrote it, must not stop everybody's stream.

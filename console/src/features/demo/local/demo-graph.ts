@@ -1,8 +1,8 @@
-import { SchemaLink } from '@apollo/client/link/schema'
 import { buildSchema } from 'graphql'
 import { createGraph, type Graph } from '../../../graph/graph.tsx'
 import { createSessionStore } from '../../../session/store.ts'
 import contract from '../../../../../schema/api.graphql?raw'
+import { demoLink } from './demo-link.ts'
 import { createDemoLive } from './demo-live.ts'
 import { mutations } from './mutations.ts'
 import { queries } from './queries.ts'
@@ -22,7 +22,7 @@ export function createDemoGraph(world: World = seedWorld()): Graph {
     email: 'maya@local.example',
   })
   return createGraph('', session, {
-    link: new SchemaLink({ schema, rootValue }),
+    link: demoLink(schema, rootValue),
     live: (apollo) => createDemoLive(world, schema, apollo),
   })
 }

@@ -139,7 +139,7 @@ export const queries = (world: World) => ({
   topicAlerts: () => world.topicAlerts.map((one) => viewAlert(world, one)),
   suggestedTopicAlerts: [
     { keyword: 'refund', matching: 5, baseline: 1.2, explanation: 'Five open tickets say it; usually it is one.' },
-    { keyword: 'twice', matching: 4, baseline: 0.4, explanation: 'Four open tickets say it; usually it is none.' },
+    { keyword: 'broken', matching: 4, baseline: 0.4, explanation: 'Four open tickets say it; usually it is none.' },
   ],
   ...office(world),
   ...figures(world),

@@ -1,9 +1,10 @@
-import { between, pick, type Random } from './random.ts'
+import { pick, type Random } from './random.ts'
 import type { AgentRecord, CustomerRecord, DecisionRecord, MessageRecord, TicketRecord } from './records.ts'
 import type { Topic } from './topics.ts'
 import { meId } from './world.ts'
 
 const minuteMs = 60_000
+const oldestMinutes = 40 * 60
 
 type Given = {
   number: number
@@ -16,7 +17,8 @@ type Given = {
 /** A ticket with its conversation: new, answered and asked again, waiting, or done. */
 export function seedTicket(random: Random, { number, customer, topic, agents, now }: Given): TicketRecord {
   const id = `demo-ticket-${number}`
-  const createdAt = now - between(random, 8, 40 * 60) * minuteMs
+  // Most are of the last hours, some of yesterday.
+  const createdAt = now - (8 + Math.floor(random() ** 3 * oldestMinutes)) * minuteMs
   const state = random()
   const status = state < 0.75 ? 'OPEN' : state < 0.88 ? 'PENDING' : 'CLOSED'
   const isAnswered = status !== 'OPEN' || random() < 0.35

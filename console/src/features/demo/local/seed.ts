@@ -36,7 +36,7 @@ export function seedWorld(seed = 7, now: () => number = Date.now): World {
   const customers = people.map((_, index) => seedCustomer(random, index, at))
   const tickets = Array.from({ length: ticketCount }, (_, index): TicketRecord => {
     const customer = customers[index % customers.length] as CustomerRecord
-    const topic = topics[index % topics.length] ?? pick(random, topics)
+    const topic = topics[(index * 5 + Math.floor(index / customers.length) * 3) % topics.length] ?? pick(random, topics)
     return seedTicket(random, { number: firstNumber + index, customer, topic, agents: team, now: at })
   })
   return createWorld({
@@ -45,7 +45,7 @@ export function seedWorld(seed = 7, now: () => number = Date.now): World {
     tickets,
     now,
     notifications: seedNotifications(tickets, at),
-    topicAlerts: [{ id: 'demo-alert-1', keywords: ['broken'], scope: 'TEAM' }],
+    topicAlerts: [{ id: 'demo-alert-1', keywords: ['dispute'], scope: 'TEAM' }],
   })
 }
 

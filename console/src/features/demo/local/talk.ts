@@ -1,7 +1,8 @@
 import type { TicketStatus } from '../../../graph/generated/schema.ts'
 import type { MessageRecord, TicketRecord } from './records.ts'
 import { refusal } from './refusal.ts'
-import { viewEvent, viewMessage, viewNote, viewTicket, tenant } from './view.ts'
+import { tenant } from './tenant.ts'
+import { viewEvent, viewMessage, viewNote, viewTicket } from './view.ts'
 import { byId, meId, type World } from './world.ts'
 
 const undoMs = 10_000

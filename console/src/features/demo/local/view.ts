@@ -1,11 +1,13 @@
 import { viewDraft, viewPlan } from './draft.ts'
-import { money, spentOf, totalOf, viewInsight } from './insight.ts'
+import { money, spentOf, viewInsight } from './insight.ts'
 import { page } from './lists.ts'
 import { queues, teams } from './office.ts'
-import type { CustomerRecord, EventRecord, MessageRecord, OrderRecord, TicketRecord } from './records.ts'
+import type { CustomerRecord, EventRecord, MessageRecord, TicketRecord } from './records.ts'
 import { matchesAlert, viewScore } from './score.ts'
 import { nextBreachOf, viewClocks } from './sla.ts'
+import { tenant } from './tenant.ts'
 import { viewTriage } from './triage.ts'
+import { viewOrder } from './view-order.ts'
 import { byId, iso, meId, type World } from './world.ts'
 
 type Paged = { first?: number | null; after?: string | null }
@@ -30,29 +32,6 @@ export function viewer(world: World) {
     tenant: tenant(),
   }
 }
-
-export const tenant = () => ({
-  id: 'demo-tenant',
-  name: 'Quimbi Home',
-  currencyCode: 'USD',
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  isDemo: true,
-  settings: {
-    aiDrafts: true,
-    aiRecommendations: true,
-    autoTriage: true,
-    brand: 'Quimbi Home',
-    demoMode: true,
-    eventRetentionDays: 90,
-    locale: 'en',
-    messageRetentionDays: null,
-    reopenWindowDays: 14,
-    scoringFormula: { version: 'demo-1', ageCurve: 'INVERSE_HOURS', weights: {} },
-    signature: 'Quimbi Home',
-    undoSendSeconds: 10,
-    vipFromLifetimeValue: '2000.00',
-  },
-})
 
 export function viewAgent(world: World, id: string | null): object | null {
   const agent = byId(world.agents, id)
@@ -117,27 +96,6 @@ export function viewCustomer(world: World, id: string): object | null {
     ...viewInsight(customer, now),
   }
 }
-
-const viewOrder = (order: OrderRecord) => ({
-  ...order,
-  source: 'demo-shop',
-  placedAt: iso(order.placedAt),
-  total: money(totalOf(order)),
-  discount: null,
-  refunded: order.status === 'RETURNED' ? money(totalOf(order)) : null,
-  items: order.items.map(({ price, ...item }) => ({ ...item, discounted: false, unitPrice: money(price) })),
-  shipments:
-    order.status === 'PAID'
-      ? []
-      : [
-          {
-            carrier: 'DHL',
-            status: order.status === 'DELIVERED' ? 'DELIVERED' : 'IN_TRANSIT',
-            trackingNumber: `JD${order.externalId.slice(1)}`,
-            updatedAt: iso(order.placedAt + 2 * 86_400_000),
-          },
-        ],
-})
 
 export function viewMessage(world: World, message: MessageRecord): object {
   const { authorId, fromAgent, undoUntil, createdAt } = message

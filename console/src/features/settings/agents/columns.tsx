@@ -62,7 +62,9 @@ function Load({ agent: { capacity, workload } }: { agent: SettingsAgentFragment 
       </span>
       <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-raised">
         <span
-          className={share >= 1 ? 'block h-full bg-bad' : share >= 0.8 ? 'block h-full bg-warn' : 'block h-full bg-accent'}
+          className={
+            share >= 1 ? 'block h-full bg-bad' : share >= 0.8 ? 'block h-full bg-warn' : 'block h-full bg-accent'
+          }
           style={{ width: `${share * 100}%` }}
         />
       </span>

@@ -2,7 +2,11 @@ import { SelectField } from '../../../ui/field.tsx'
 import { useAgentChoices } from '../parts/choices.ts'
 import { Editor } from '../parts/editor.tsx'
 import { useSave } from '../parts/save.ts'
-import { SettingsAgentsDocument, SettingsDeactivateAgentDocument, type SettingsAgentFragment } from './generated/Agents.ts'
+import {
+  SettingsAgentsDocument,
+  SettingsDeactivateAgentDocument,
+  type SettingsAgentFragment,
+} from './generated/Agents.ts'
 
 /** Ends an agent's access, and says who gets their tickets. */
 export function Deactivation({ agent, onClose }: { agent: SettingsAgentFragment; onClose: () => void }) {

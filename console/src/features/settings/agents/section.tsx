@@ -72,7 +72,13 @@ export function AgentsSection() {
                         run: () => setShown({ kind: 'deactivate', agent }),
                       },
                     ]
-                  : [{ id: 'reactivate', label: 'Reactivate', run: () => void reactivate({ input: { id: agent.id } }) }]),
+                  : [
+                      {
+                        id: 'reactivate',
+                        label: 'Reactivate',
+                        run: () => void reactivate({ input: { id: agent.id } }),
+                      },
+                    ]),
             ],
           ),
         ]}

@@ -15,7 +15,7 @@ export function weekWords(weekly: readonly Opening[]): string[] {
       .join(' and '),
   )
   const lines: string[] = []
-  for (let from = 0; from < hours.length; ) {
+  for (let from = 0; from < hours.length;) {
     let to = from
     while (hours[to + 1] === hours[from]) to += 1
     const days = from === to ? weekdays[from] : `${weekdays[from]} to ${weekdays[to]}`

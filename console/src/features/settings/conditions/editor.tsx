@@ -139,7 +139,12 @@ function ConditionRow({ place, leaf, fields, onChange, onRemove }: RowProps) {
         options={operatorsOf(field).map((op) => ({ value: op, label: operatorWords(op, field) }))}
       />
       <div>
-        <ValueField key={`${leaf.field} ${leaf.op}`} leaf={leaf} field={field} onChange={(value) => onChange({ ...leaf, value })} />
+        <ValueField
+          key={`${leaf.field} ${leaf.op}`}
+          leaf={leaf}
+          field={field}
+          onChange={(value) => onChange({ ...leaf, value })}
+        />
       </div>
       <IconButton label={`Remove condition ${place}`} onClick={onRemove}>
         <X aria-hidden className="size-4 shrink-0" />

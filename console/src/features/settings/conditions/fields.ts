@@ -64,7 +64,11 @@ export const ruleFields = ({ agents, teams, queues }: Places, isTimed: boolean):
     field('orderNumbers', 'Order numbers', 'labels'),
     field('escalationLevel', 'Escalation level', 'number'),
     field('reopenCount', 'Times reopened', 'number'),
-    choice('slaStatus', 'SLA status', wordChoices(['PENDING', 'IMMINENT_BREACH', 'BREACHING', 'BREACHED', 'PAUSED', 'ACHIEVED', 'CANCELLED'])),
+    choice(
+      'slaStatus',
+      'SLA status',
+      wordChoices(['PENDING', 'IMMINENT_BREACH', 'BREACHING', 'BREACHED', 'PAUSED', 'ACHIEVED', 'CANCELLED']),
+    ),
     choice(
       'slaMetric',
       'SLA metric',
@@ -78,7 +82,10 @@ export const ruleFields = ({ agents, teams, queues }: Places, isTimed: boolean):
     choice('event', 'Event', wordChoices(events)),
     field('createdAt', 'Opened at', 'instant'),
     field('hour', 'Hour of the day', 'number'),
-    { ...field('weekday', 'Weekday', 'number'), choices: weekdays.map((label, at) => ({ value: String(at + 1), label })) },
+    {
+      ...field('weekday', 'Weekday', 'number'),
+      choices: weekdays.map((label, at) => ({ value: String(at + 1), label })),
+    },
     field('isDemo', 'Is of the demo', 'boolean'),
   ].map((one) => ({ ...one, isPresentOnly: isTimed }))
 

@@ -13,7 +13,11 @@ const flat: fc.Arbitrary<Flat> = fc
 
 describe('conditions as a list', () => {
   it('come back as they were sent', () => {
-    fc.assert(fc.property(flat, (one) => expect(flatOf(conditionsOf(one))).toEqual(one)))
+    fc.assert(
+      fc.property(flat, (one) => {
+        expect(flatOf(conditionsOf(one))).toEqual(one)
+      }),
+    )
   })
 
   it('are a list of one where only one thing must hold', () => {

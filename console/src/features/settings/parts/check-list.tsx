@@ -25,10 +25,7 @@ export function CheckList({ label, hint, error, choices, chosen, onChange, colum
   const turn = (value: string, isOn: boolean) =>
     onChange(isOn ? [...chosen, value] : chosen.filter((one) => one !== value))
   return (
-    <fieldset
-      {...((hint || error) && { 'aria-describedby': `${id}-told` })}
-      className="flex flex-col gap-1.5"
-    >
+    <fieldset {...((hint || error) && { 'aria-describedby': `${id}-told` })} className="flex flex-col gap-1.5">
       <legend className="mb-1 text-sm font-medium">
         {label} <span className="font-normal text-ink-faint">({chosen.length})</span>
       </legend>

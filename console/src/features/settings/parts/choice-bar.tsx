@@ -15,7 +15,7 @@ export function ChoiceBar<Value extends string>({ label, choices, value, onChang
       orientation="horizontal"
       value={value}
       onValueChange={(next) => onChange(next as Value)}
-      className="inline-flex flex-wrap gap-0.5 rounded-md border border-line bg-raised p-0.5"
+      className="inline-flex flex-wrap gap-0.5 self-start rounded-md border border-line bg-raised p-0.5"
     >
       {choices.map((choice) => (
         <RadioGroup.Item

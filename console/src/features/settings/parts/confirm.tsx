@@ -16,6 +16,13 @@ export function ConfirmRemoval({
   children: ReactNode
 }) {
   return (
-    <ConfirmDialog isOpen title={`${verb} ${what}?`} description={children} verb={verb} onClose={onClose} onConfirm={onConfirm} />
+    <ConfirmDialog
+      isOpen
+      title={`${verb} ${what}?`}
+      description={children}
+      verb={verb}
+      onClose={onClose}
+      onConfirm={onConfirm}
+    />
   )
 }

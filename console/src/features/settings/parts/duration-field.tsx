@@ -8,14 +8,14 @@ type DurationFieldProps = {
   hint?: string
   error?: string | undefined
   placeholder?: string
-  /** Null while nothing, or no duration, is entered. */
+  /** Null while nothing is entered; NaN for what is no duration, so that it is not taken for nothing. */
   seconds: number | null
   onChange: (seconds: number | null) => void
 }
 
 /** A time as people write it: "4 h", "1 d 6 h", "30 min". */
 export function DurationField({ seconds, onChange, error, placeholder = '4 h', ...rest }: DurationFieldProps) {
-  const [text, setText] = useState(seconds === null ? '' : durationText(seconds))
+  const [text, setText] = useState(seconds === null || Number.isNaN(seconds) ? '' : durationText(seconds))
   const isWrong = text.trim() !== '' && secondsIn(text) === null
   return (
     <TextField
@@ -25,7 +25,7 @@ export function DurationField({ seconds, onChange, error, placeholder = '4 h', .
       error={error ?? (isWrong ? 'Write it like 30 min, 4 h or 1 d 6 h.' : undefined)}
       onChange={(event) => {
         setText(event.target.value)
-        onChange(secondsIn(event.target.value))
+        onChange(event.target.value.trim() === '' ? null : (secondsIn(event.target.value) ?? Number.NaN))
       }}
       onBlur={() => {
         const read = secondsIn(text)

@@ -4,7 +4,12 @@ import { durationText, secondsIn } from './duration.ts'
 
 describe('durations as they are written', () => {
   it('reads what it writes', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 400 * 86_400 }), (s) => expect(secondsIn(durationText(s))).toBe(s)))
+    const durations = fc.integer({ min: 0, max: 400 * 86_400 })
+    fc.assert(
+      fc.property(durations, (seconds) => {
+        expect(secondsIn(durationText(seconds))).toBe(seconds)
+      }),
+    )
   })
 
   it.each([

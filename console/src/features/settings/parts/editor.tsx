@@ -8,13 +8,15 @@ import { Refusals } from './refusals.tsx'
 
 export type Saved = { isGood: true } | { isGood: false; errors: UserError[] }
 
-type EditorProps<Values extends object> = {
+type EditorProps<Values extends object, Result extends Saved> = {
   title: string
   description?: ReactNode
   initial: Values
   /** What is known to be wrong without asking the server. */
   check?: (values: Values) => UserError[]
-  save: (values: Values) => Promise<Saved>
+  save: (values: Values) => Promise<Result>
+  /** Instead of `onClose` once it is saved, as to tell what came of it. */
+  onSaved?: (result: Result) => void
   onClose: () => void
   verb?: string
   isWide?: boolean
@@ -24,8 +26,20 @@ type EditorProps<Values extends object> = {
 }
 
 /** A form in a dialog: says at the field what was refused, and is not left by mistake with changes. */
-export function Editor<Values extends object>({ children, ...props }: EditorProps<Values>) {
-  const { title, description, initial, check, save, onClose, verb = 'Save', isWide = false, aside } = props
+export function Editor<Values extends object, Result extends Saved = Saved>(props: EditorProps<Values, Result>) {
+  const {
+    title,
+    description,
+    initial,
+    check,
+    save,
+    onSaved,
+    onClose,
+    verb = 'Save',
+    isWide = false,
+    aside,
+    children,
+  } = props
   const form = useForm(initial)
   const [isBusy, setBusy] = useState(false)
   const [isAsking, setAsking] = useState(false)
@@ -42,10 +56,10 @@ export function Editor<Values extends object>({ children, ...props }: EditorProp
     event.stopPropagation()
     const wrong = check?.(form.values) ?? []
     setBusy(true)
-    const outcome: Saved = wrong.length > 0 ? { isGood: false, errors: wrong } : await save(form.values)
+    const outcome = wrong.length > 0 ? null : await save(form.values)
     setBusy(false)
-    if (outcome.isGood) return onClose()
-    form.setErrors(outcome.errors)
+    if (outcome?.isGood) return onSaved ? onSaved(outcome) : onClose()
+    form.setErrors(outcome ? outcome.errors : wrong)
     setAttempts((count) => count + 1)
   }
   const close = () => (form.isDirty ? setAsking(true) : onClose())

@@ -75,7 +75,15 @@ export function LoadingSection() {
 }
 
 /** The name of a row; opens it where one may change it. */
-export function RowName({ name, onOpen, below }: { name: string; onOpen?: (() => void) | undefined; below?: ReactNode }) {
+export function RowName({
+  name,
+  onOpen,
+  below,
+}: {
+  name: string
+  onOpen?: (() => void) | undefined
+  below?: ReactNode
+}) {
   return (
     <div className="flex flex-col">
       {onOpen ? (

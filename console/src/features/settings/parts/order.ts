@@ -18,9 +18,7 @@ export function moved(items: readonly Placed[], index: number, by: -1 | 1): Plac
     ]
   const wanted = items.map(({ id }, at) => (at === index ? other.id : at === index + by ? one.id : id))
   const before = new Map(items.map(({ id, order }) => [id, order]))
-  return wanted
-    .map((id, at) => ({ id, order: (at + 1) * step }))
-    .filter(({ id, order }) => before.get(id) !== order)
+  return wanted.map((id, at) => ({ id, order: (at + 1) * step })).filter(({ id, order }) => before.get(id) !== order)
 }
 
 /** The order of one that comes after all others. */

@@ -1,5 +1,5 @@
 import type { DocumentNode, OperationVariables, TypedDocumentNode } from '@apollo/client'
-import { toast } from 'sonner'
+import { toast } from '../../../shared/toast.ts'
 import { useMutate, type Outcome } from '../../../graph/mutate.ts'
 
 type Saving<Variables> = {

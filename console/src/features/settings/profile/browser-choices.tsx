@@ -17,12 +17,7 @@ export function BrowserChoices() {
   return (
     <Section title="This browser">
       <p className="mb-1 text-sm font-medium">Theme</p>
-      <ChoiceBar
-        label="Theme"
-        choices={themes}
-        value={theme}
-        onChange={setTheme}
-      />
+      <ChoiceBar label="Theme" choices={themes} value={theme} onChange={setTheme} />
       <div className="mt-2 border-t border-line pt-1">
         <SwitchRow
           label="Single-key shortcuts"

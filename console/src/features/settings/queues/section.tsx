@@ -19,7 +19,10 @@ export function QueuesSection() {
   const mayChange = useMay()('config:write')
   const [shown, setShown] = useState<Shown>(null)
   const { data, error, refetch } = useQuery(SettingsQueuesDocument, { fetchPolicy: 'cache-and-network' })
-  const [save] = useSave(SettingsSaveQueueDocument, { said: 'The order is changed.', refetch: [SettingsQueuesDocument] })
+  const [save] = useSave(SettingsSaveQueueDocument, {
+    said: 'The order is changed.',
+    refetch: [SettingsQueuesDocument],
+  })
   const create = () => setShown({ kind: 'edit', queue: null })
   useCreateCommand('queue', mayChange, create)
   const queues = data?.queues ?? []

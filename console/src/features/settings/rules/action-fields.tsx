@@ -30,7 +30,8 @@ export function ActionFields({ action, ...props }: { action: ActionDraft } & Omi
   const { places, onChange } = props
   const { kind, given } = action
   const text = (name: string): string => (typeof given[name] === 'string' ? given[name] : '')
-  const set = (name: string) => (event: { target: { value: string } }) => onChange({ ...given, [name]: event.target.value })
+  const set = (name: string) => (event: { target: { value: string } }) =>
+    onChange({ ...given, [name]: event.target.value })
   switch (kind) {
     case 'assign':
       return <AssignFields given={given} places={places} onChange={onChange} />
@@ -72,7 +73,9 @@ export function ActionFields({ action, ...props }: { action: ActionDraft } & Omi
           <TextField
             label="Note"
             value={text('note')}
-            onChange={({ target }) => onChange({ inSeconds: given['inSeconds'], ...(target.value && { note: target.value }) })}
+            onChange={({ target }) =>
+              onChange({ inSeconds: given['inSeconds'], ...(target.value && { note: target.value }) })
+            }
           />
         </div>
       )
@@ -88,7 +91,12 @@ export function ActionFields({ action, ...props }: { action: ActionDraft } & Omi
 }
 
 /** One of some places, none chosen at first. */
-export function Pick(props: { label: string; choices: readonly Choice[]; value: string; onPick: (value: string) => void }) {
+export function Pick(props: {
+  label: string
+  choices: readonly Choice[]
+  value: string
+  onPick: (value: string) => void
+}) {
   const { label, choices, value, onPick } = props
   return (
     <SelectField
@@ -135,8 +143,8 @@ function EscalateFields({ given, places, onChange }: ActionFieldsProps) {
         options={[{ value: '', label: 'The one it has' }, ...places.teams]}
         value={String(given['toTeamId'] ?? '')}
         onChange={({ target }) => {
-          const { toTeamId: _, ...rest } = given
-          onChange(target.value ? { ...rest, toTeamId: target.value } : rest)
+          const { reason, toSenior } = given
+          onChange({ reason, toSenior, ...(target.value && { toTeamId: target.value }) })
         }}
       />
       <CheckField

@@ -51,11 +51,7 @@ export function ActionsEditor({ actions, places, error, onChange }: ActionsEdito
             <IconButton label={`Action ${at + 1} earlier`} disabled={at === 0} onClick={() => swap(at - 1)}>
               <ArrowUp aria-hidden className="size-4 shrink-0" />
             </IconButton>
-            <IconButton
-              label={`Action ${at + 1} later`}
-              disabled={at === actions.length - 1}
-              onClick={() => swap(at)}
-            >
+            <IconButton label={`Action ${at + 1} later`} disabled={at === actions.length - 1} onClick={() => swap(at)}>
               <ArrowDown aria-hidden className="size-4 shrink-0" />
             </IconButton>
             <IconButton

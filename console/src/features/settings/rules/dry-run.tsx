@@ -9,12 +9,17 @@ import { SelectField } from '../../../ui/field.tsx'
 import { SettingsRuleDryRunDocument, type SettingsRuleDryRunQuery } from './generated/Rules.ts'
 import type { RuleInput } from './rule-input.ts'
 
-const spans = [1, 7, 14, 30].map((days) => ({ value: String(days), label: days === 1 ? 'last day' : `last ${days} days` }))
+const spans = [1, 7, 14, 30].map((days) => ({
+  value: String(days),
+  label: days === 1 ? 'last day' : `last ${days} days`,
+}))
 
 /** Tries a rule on what happened lately, before it is saved; nothing is done. */
 export function DryRun({ input }: { input: RuleInput }) {
   const [days, setDays] = useState('30')
-  const [run, { data, error, loading, variables }] = useLazyQuery(SettingsRuleDryRunDocument, { fetchPolicy: 'no-cache' })
+  const [run, { data, error, loading, variables }] = useLazyQuery(SettingsRuleDryRunDocument, {
+    fetchPolicy: 'no-cache',
+  })
   const isStale = variables !== undefined && JSON.stringify(variables.input) !== JSON.stringify(input)
   return (
     <section aria-label="Dry run" className="flex flex-col gap-2 rounded-md border border-line bg-ground p-3">

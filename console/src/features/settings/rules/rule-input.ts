@@ -50,7 +50,9 @@ export const inputOfRule = (rule: SettingsRuleFragment): RuleInput => {
 
 export function wrongInRule({ name, trigger, conditions, actions }: RuleValues) {
   const says = conditions.kind === 'list' ? conditions.rows.map(({ leaf }) => leaf) : []
-  const isTimeSaid = says.some(({ field, op, value }) => field === 'secondsInState' && op === 'gte' && value !== undefined)
+  const isTimeSaid = says.some(
+    ({ field, op, value }) => field === 'secondsInState' && op === 'gte' && value !== undefined,
+  )
   return [
     ...(name.trim() === '' ? [refused('name', 'A name is needed.')] : []),
     ...(sentConditions(conditions) === null ? [refused('conditions', 'This is no JSON.')] : []),

@@ -31,8 +31,14 @@ export function RulesSection() {
   const mayChange = useMay()('config:write')
   const [shown, setShown] = useState<Shown>(null)
   const { data, error, refetch } = useQuery(SettingsRulesDocument, { fetchPolicy: 'cache-and-network' })
-  const [reorder] = useSave(SettingsSaveRuleDocument, { said: 'The order is changed.', refetch: [SettingsRulesDocument] })
-  const [remove] = useSave(SettingsDeleteRuleDocument, { said: 'The rule is deleted.', refetch: [SettingsRulesDocument] })
+  const [reorder] = useSave(SettingsSaveRuleDocument, {
+    said: 'The order is changed.',
+    refetch: [SettingsRulesDocument],
+  })
+  const [remove] = useSave(SettingsDeleteRuleDocument, {
+    said: 'The rule is deleted.',
+    refetch: [SettingsRulesDocument],
+  })
   const turn = useTurn()
   const places = usePlaces()
   const create = () => setShown({ kind: 'edit', rule: null })
@@ -74,7 +80,12 @@ export function RulesSection() {
                 ? [
                     { id: 'edit', label: 'Edit and try', run: () => edit(rule) },
                     { id: 'up', label: 'Move up', isDisabled: rule === rules[0], run: () => void move(rule, -1) },
-                    { id: 'down', label: 'Move down', isDisabled: rule === rules.at(-1), run: () => void move(rule, 1) },
+                    {
+                      id: 'down',
+                      label: 'Move down',
+                      isDisabled: rule === rules.at(-1),
+                      run: () => void move(rule, 1),
+                    },
                     { id: 'line', separator: true },
                     { id: 'delete', label: 'Delete…', isDanger: true, run: () => setShown({ kind: 'delete', rule }) },
                   ]

@@ -88,6 +88,9 @@ function wrongIn({ name, conditions, calendarId, targets }: Values) {
   return [
     ...(name.trim() === '' ? [refused('name', 'A name is needed.')] : []),
     ...(sentConditions(conditions) === null ? [refused('conditions', 'This is no JSON.')] : []),
+    ...(promised.some(({ seconds, warnBeforeSeconds }) => Number.isNaN(seconds + warnBeforeSeconds))
+      ? [refused('targets', 'Some times cannot be read: write them like 30 min, 4 h or 1 d 6 h.')]
+      : []),
     ...(promised.length === 0 ? [refused('targets', 'Promise at least one thing.')] : []),
     ...(calendarId === '' && promised.some(({ businessHours }) => businessHours)
       ? [refused('calendarId', 'Some targets count business hours: choose whose.')]

@@ -64,7 +64,12 @@ export function SlaSection() {
               mayChange
                 ? [
                     { id: 'edit', label: 'Edit', run: () => setShown({ policy }) },
-                    { id: 'up', label: 'Move up', isDisabled: policy === policies[0], run: () => void move(policy, -1) },
+                    {
+                      id: 'up',
+                      label: 'Move up',
+                      isDisabled: policy === policies[0],
+                      run: () => void move(policy, -1),
+                    },
                     {
                       id: 'down',
                       label: 'Move down',
@@ -112,11 +117,7 @@ const columns = (
     title: 'Policy',
     isHeading: true,
     cell: (policy) => (
-      <RowName
-        name={policy.name}
-        below={`Version ${policy.version}`}
-        onOpen={edit ? () => edit(policy) : undefined}
-      />
+      <RowName name={policy.name} below={`Version ${policy.version}`} onOpen={edit ? () => edit(policy) : undefined} />
     ),
   },
   {

@@ -10,7 +10,9 @@ type TargetsFieldProps = { slots: Slot[]; error?: string | undefined; onChange: 
 /** What is promised, for each priority and metric; nothing where no time is entered. */
 export function TargetsField({ slots, error, onChange }: TargetsFieldProps) {
   const change = (changed: Slot) =>
-    onChange(slots.map((slot) => (slot.metric === changed.metric && slot.priority === changed.priority ? changed : slot)))
+    onChange(
+      slots.map((slot) => (slot.metric === changed.metric && slot.priority === changed.priority ? changed : slot)),
+    )
   return (
     <section aria-label="Targets">
       <p className="mb-1 text-sm font-medium">Targets</p>
@@ -23,7 +25,7 @@ export function TargetsField({ slots, error, onChange }: TargetsFieldProps) {
         label="Priority"
         tabs={priorities.map((priority) => {
           const own = slots.filter((slot) => slot.priority === priority)
-          const count = own.filter(({ seconds }) => seconds !== null).length
+          const count = own.filter(({ seconds }) => seconds !== null && !Number.isNaN(seconds)).length
           return {
             id: priority,
             label: (

@@ -26,7 +26,10 @@ export function TeamsSection() {
   const mayChange = may('agent:manage')
   const [shown, setShown] = useState<Shown>(null)
   const { data, error, refetch } = useQuery(SettingsTeamsDocument, { fetchPolicy: 'cache-and-network' })
-  const [remove] = useSave(SettingsDeleteTeamDocument, { said: 'The team is deleted.', refetch: [SettingsTeamsDocument] })
+  const [remove] = useSave(SettingsDeleteTeamDocument, {
+    said: 'The team is deleted.',
+    refetch: [SettingsTeamsDocument],
+  })
   const create = () => setShown({ kind: 'edit', team: null })
   useCreateCommand('team', mayChange, create)
   return (
@@ -44,7 +47,12 @@ export function TeamsSection() {
               <RowName name={team.name} onOpen={mayChange ? () => setShown({ kind: 'edit', team }) : undefined} />
             ),
           },
-          { id: 'members', title: 'Members', className: 'w-full', cell: ({ members }) => <Members members={members} /> },
+          {
+            id: 'members',
+            title: 'Members',
+            className: 'w-full',
+            cell: ({ members }) => <Members members={members} />,
+          },
           { id: 'count', title: 'Count', isNumber: true, cell: ({ members }) => members.length },
           actionsColumn<SettingsTeamFragment>(
             ({ name }) => name,
@@ -72,7 +80,8 @@ export function TeamsSection() {
           onClose={() => setShown(null)}
           onConfirm={() => remove({ input: { id: shown.team.id } })}
         >
-          Its tickets then belong to no team; its members stay. A queue that belongs to it must be given to another first.
+          Its tickets then belong to no team; its members stay. A queue that belongs to it must be given to another
+          first.
         </ConfirmRemoval>
       )}
     </>

@@ -37,6 +37,11 @@ export function Composer({ ticket, model, files, present, onSend, onTyping }: Co
     requestAnimationFrame(() => focusEnd(field.current))
   }
   const [pointedAt, setPointedAt] = useState<readonly string[]>([])
+  const take = () => {
+    if (!state.offered) return
+    tellUse(state.offered.id, 'INSERTED')
+    dispatch({ type: 'took', draft: state.offered, ground })
+  }
   const write = (wish: Wish) => draft && stream.start({ previousDraftId: draft.id, ...wish })
 
   const inTicket = { section: 'Ticket' } as const
@@ -78,17 +83,13 @@ export function Composer({ ticket, model, files, present, onSend, onTyping }: Co
               missed={missed}
               canRewrite={draft !== null}
               onSendAnyway={() => onSend(null, { isAnyway: true })}
-              onRewrite={() => write({})}
+              onRewrite={() => (state.offered ? take() : write({}))}
               onCaughtUp={() => dispatch({ type: 'caughtUp', ground })}
             />
           )}
-          <TextNotice state={state} onUndo={() => dispatch({ type: 'undone' })} />
-          {state.offered && state.writing.text.trim() !== '' && (
-            <OfferNotice
-              hasText
-              onTake={() => state.offered && dispatch({ type: 'took', draft: state.offered, ground })}
-              onDecline={() => dispatch({ type: 'declined' })}
-            />
+          {missed.length === 0 && <TextNotice state={state} onUndo={() => dispatch({ type: 'undone' })} />}
+          {state.offered && missed.length === 0 && state.writing.text.trim() !== '' && (
+            <OfferNotice hasText onTake={take} onDecline={() => dispatch({ type: 'declined' })} />
           )}
         </>
       )}

@@ -1,6 +1,6 @@
 import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../../shared/toast.ts'
 import { useCommand } from '../../../commands/use-command.ts'
 import { sentence } from '../../../graph/errors.ts'
 import { useMutate } from '../../../graph/mutate.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../../shared/toast.ts'
 import { sentence, type Failure } from '../../../graph/errors.ts'
 import { useGraph } from '../../../graph/graph.tsx'
 import { TicketDraftStreamDocument, type TicketDraftStreamSubscriptionVariables } from './generated/Composer.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
-import { toast } from 'sonner'
+import { toast } from '../../../shared/toast.ts'
 import { sentence } from '../../../graph/errors.ts'
 import { transcriptOf } from '../conversation/items.ts'
 import type { Entry, Reply } from '../outbox/outbox.ts'
@@ -61,7 +61,7 @@ export function useReplying(
   // Refused while its author looks on: the text is theirs again at once. Whoever writes on already decides beside the thread.
   const rollBack = useEffectEvent((entry: Entry) => {
     const { reply } = entry
-    const isHere = sentHere.current.has(reply.key) && navigator.onLine
+    const isHere = sentHere.current.has(reply.key) && !entry.hasWaited
     if (!isHere || state.writing.text.trim() !== '') return
     if (entry.state.is !== 'conflict' && entry.state.is !== 'refused') return
     if (entry.state.is === 'refused') toast.error(`Not sent. ${entry.state.errors.map(sentence).join(' ')}`)

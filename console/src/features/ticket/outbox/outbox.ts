@@ -29,7 +29,8 @@ export type ReplyState =
   | { is: 'conflict'; revision: string; missedIds: readonly string[] }
   | { is: 'refused'; errors: readonly UserError[] }
 
-export type Entry = { reply: Reply; state: ReplyState }
+/** `hasWaited`: its author has turned to other things since, whatever becomes of it. */
+export type Entry = { reply: Reply; state: ReplyState; hasWaited: boolean }
 
 /** Replies in the order in which they were written. `failures`: in a row, of reaching the server. */
 export type Outbox = { entries: readonly Entry[]; isOnline: boolean; failures: number }
@@ -110,7 +111,7 @@ function begin(outbox: Outbox, effects: Effect[]): Step {
   for (const entry of outbox.entries) {
     const { reply, state } = entry
     if (state.is === 'waiting' && !blocked.has(reply.ticketId)) {
-      const sending: Entry = { reply, state: { is: 'sending' } }
+      const sending: Entry = { ...entry, state: { is: 'sending' } }
       return {
         state: put(outbox, reply.key, sending),
         effects: [...effects, { do: 'save', entry: sending }, { do: 'send', reply }],
@@ -124,7 +125,11 @@ function begin(outbox: Outbox, effects: Effect[]): Step {
 /** What was on its way when the page went is sent again: its key makes that harmless. */
 function restore(outbox: Outbox, kept: readonly Entry[]): Outbox {
   const known = kept.filter(({ reply }) => !find(outbox, reply.key))
-  const entries = known.map((entry): Entry => (isTravelling(entry) ? { ...entry, state: { is: 'waiting' } } : entry))
+  const entries = known.map((entry): Entry => ({
+    ...entry,
+    hasWaited: true,
+    ...(isTravelling(entry) && { state: { is: 'waiting' } }),
+  }))
   return { ...outbox, entries: [...entries, ...outbox.entries].sort(byTime) }
 }
 
@@ -132,7 +137,7 @@ const byTime = (a: Entry, b: Entry) => a.reply.writtenAt.localeCompare(b.reply.w
 
 function add(outbox: Outbox, reply: Reply): [Outbox, Effect[]] {
   if (find(outbox, reply.key)) return [outbox, []]
-  const entry: Entry = { reply, state: { is: 'waiting' } }
+  const entry: Entry = { reply, state: { is: 'waiting' }, hasWaited: !outbox.isOnline }
   return [{ ...outbox, entries: [...outbox.entries, entry] }, [{ do: 'save', entry }]]
 }
 
@@ -157,7 +162,7 @@ const mostRetryMs = 30_000
 function unreachable(outbox: Outbox, key: string): Step {
   const entry = find(outbox, key)
   if (!isTravelling(entry) || !entry) return { state: outbox, effects: [] }
-  const waiting: Entry = { ...entry, state: { is: 'waiting' } }
+  const waiting: Entry = { reply: entry.reply, state: { is: 'waiting' }, hasWaited: true }
   const failures = outbox.failures + 1
   const ms = Math.min(mostRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 10))
   return {
@@ -181,7 +186,7 @@ function resent(outbox: Outbox, { key, as }: { key: string; as: string }): Step 
   const entry = find(outbox, key)
   if (!entry || !isDecided(entry)) return { state: outbox, effects: [] }
   const revision = entry.state.is === 'conflict' ? entry.state.revision : entry.reply.revision
-  const again: Entry = { reply: { ...entry.reply, key: as, revision }, state: { is: 'waiting' } }
+  const again: Entry = { ...entry, reply: { ...entry.reply, key: as, revision }, state: { is: 'waiting' } }
   return begin(put(outbox, key, again), [
     { do: 'forget', key },
     { do: 'save', entry: again },

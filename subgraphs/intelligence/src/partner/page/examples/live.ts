@@ -3,6 +3,12 @@ import { sampleIds, type Example } from './example.ts'
 const live = { group: 'live', scopes: ['insight:read'] } as const
 
 export const liveExamples = {
+  insightPosition: {
+    ...live,
+    document: `query Position {
+  insightPosition
+}`,
+  },
   insightChanged: {
     ...live,
     document: `subscription Changes($after: Cursor) {

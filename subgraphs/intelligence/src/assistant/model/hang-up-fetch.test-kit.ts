@@ -1,8 +1,10 @@
-// A process of its own, which a fault of its client would end: `fetch.test.ts` looks at how it ends.
+// A process of its own, which a fault of its client would end: `hang-up.test.ts` looks at how it ends.
 import { setTimeout as delay } from 'node:timers/promises'
 import { hangUps, startHangingUp } from '@quimbi/testing/hang-up.ts'
-import { safeFetch } from './fetch.ts'
 
+// Node's own is at work before: that must not decide what is connected with.
+await fetch('data:,')
+const { safeFetch } = await import('@quimbi/service/fetch.ts')
 const [which] = process.argv.slice(2)
 const asked = which === 'global' ? fetch : safeFetch
 const server = await startHangingUp()
