@@ -88,6 +88,7 @@ const pages = [
   'docs/intelligence.md',
   'docs/assistant.md',
   'docs/partners.md',
+  'docs/console.md',
   ...decisions,
 ]
 

@@ -17,7 +17,7 @@ export function FactList({ facts }: { facts: readonly (readonly [label: string, 
 }
 
 /** A figure with what it is. */
-export function Figure({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }) {
+function Figure({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }) {
   return (
     <div className="min-w-0">
       <dt className="text-xs text-ink-soft">{label}</dt>

@@ -6,7 +6,7 @@ export type RiskLevel = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
 export const toneOfRisk: Record<RiskLevel, Tone> = { LOW: 'good', MEDIUM: 'note', HIGH: 'warn', CRITICAL: 'bad' }
 
 /** As the service draws the lines; for a score that came without its level. */
-export const riskOf = (score: number): RiskLevel =>
+const riskOf = (score: number): RiskLevel =>
   score < 0.3 ? 'LOW' : score < 0.6 ? 'MEDIUM' : score < 0.8 ? 'HIGH' : 'CRITICAL'
 
 const stages = {
