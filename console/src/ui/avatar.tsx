@@ -19,12 +19,13 @@ export function Avatar({
   return (
     <span
       {...(isLabelled ? { role: 'img', 'aria-label': name, title: name } : { 'aria-hidden': true })}
+      // Drawn and not written: what stands in a button would count as its name.
+      data-initials={initials || '?'}
       className={classes(
+        'before:content-[attr(data-initials)]',
         'inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-accent-soft text-[0.65rem] font-semibold text-accent',
         className,
       )}
-    >
-      {initials || '?'}
-    </span>
+    />
   )
 }
