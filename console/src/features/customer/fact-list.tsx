@@ -15,14 +15,3 @@ export function FactList({ facts }: { facts: readonly (readonly [label: string, 
     </dl>
   )
 }
-
-/** A figure with what it is. */
-function Figure({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-ink-soft">{label}</dt>
-      <dd className="text-base font-semibold tabular-nums">{value}</dd>
-      {note !== undefined && <dd className="text-xs text-ink-faint">{note}</dd>}
-    </div>
-  )
-}

@@ -5,10 +5,6 @@ export type RiskLevel = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
 
 export const toneOfRisk: Record<RiskLevel, Tone> = { LOW: 'good', MEDIUM: 'note', HIGH: 'warn', CRITICAL: 'bad' }
 
-/** As the service draws the lines; for a score that came without its level. */
-const riskOf = (score: number): RiskLevel =>
-  score < 0.3 ? 'LOW' : score < 0.6 ? 'MEDIUM' : score < 0.8 ? 'HIGH' : 'CRITICAL'
-
 const stages = {
   NEW: 'First order less than 30 days ago',
   ACTIVE: 'Buys as usual',
