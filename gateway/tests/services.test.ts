@@ -16,6 +16,7 @@ import { serve as serveSupport } from '@quimbi/support/server.ts'
 import { seedDemoOrders } from '@quimbi/intelligence/demo/seed.ts'
 import { createTestDatabase, type TestDatabase } from '@quimbi/testing/databases.ts'
 import { startRedis, redisAvailable } from '@quimbi/testing/redis.ts'
+import { allowConsole } from '@quimbi/testing/strict-console.ts'
 import { available } from '@quimbi/testing/availability.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseSecrets } from '../../scripts/lib/secrets.ts'
@@ -166,6 +167,8 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
   })
 
   it('mask what goes wrong inside, with the id of the request', async () => {
+    // The jobs say that their database is gone, whenever they look.
+    allowConsole()
     await databases.pop()?.drop()
     const { data, errors } = await ask(inboxQuery)
     expect((data as unknown as { inbox: { nodes: unknown[] } }).inbox.nodes).toHaveLength(50)
@@ -178,6 +181,7 @@ describe.skipIf(!available('redis-server', redisAvailable()))('three services an
   })
 
   it('go on with tickets while Intelligence is away, and say what is missing', async () => {
+    allowConsole()
     await stop('intelligence')
     const { data, errors } = await ask(inboxQuery)
     const { nodes } = (data as unknown as { inbox: { nodes: { customer: { name: string; behavior: null } }[] } }).inbox

@@ -21,7 +21,8 @@ export function createGraph(url: string, session: SessionStore, overrides: Graph
     link: overrides.link ?? linkTo(url, { session, services }),
     // A missing part hides nothing else: what came is shown, with what is missing said beside it.
     defaultOptions: {
-      watchQuery: { errorPolicy: 'all' },
+      // Asked again, a list that grows page by page keeps what came meanwhile.
+      watchQuery: { errorPolicy: 'all', refetchWritePolicy: 'merge' },
       query: { errorPolicy: 'all' },
       mutate: { errorPolicy: 'all' },
     },

@@ -27,11 +27,17 @@ const named = new ApolloLink((operation, forward) => {
   return forward(operation)
 })
 
+/** Longer than the gateway itself waits: what hangs then hangs on the way. */
+const patienceMs = 30_000
+const inTime = (signal: AbortSignal | null | undefined) =>
+  AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])])
+
 /** `documentId` belongs beside the query, not into the extensions. */
 const http = (url: string) =>
   new HttpLink({
     uri: url,
-    fetch: (input, init = {}) => fetch(input, { ...init, body: lifted(init.body ?? null) }),
+    fetch: (input, init = {}) =>
+      fetch(input, { ...init, body: lifted(init.body ?? null), signal: inTime(init.signal) }),
   })
 
 function lifted(body: BodyInit | null): BodyInit | null {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, openBrowser, takeScreen, visit } from './browser.ts'
-import { newTickets, replies, replyBox, rows, sendButton, soon } from './parts.ts'
+import { newTickets, replies, replyBox, rows, said, sendButton, soon } from './parts.ts'
 import { startServer, type Server } from './server.ts'
 
 const notices = { name: 'Notices' }
@@ -67,7 +67,12 @@ describe.skipIf(!hasBrowser())('the console, while things change', { timeout: 18
     await page.getByRole('article', { name: /not sent/ }).waitFor(soon)
     await takeScreen(page, 'offline')
     await context.setOffline(false)
-    await replies(page).filter({ hasText: 'Written in a tunnel.' }).waitFor(soon)
+    await replies(page)
+      .filter({ hasText: 'Written in a tunnel.' })
+      .waitFor(soon)
+      .catch(async (cause: unknown) => {
+        throw new Error(`It was not sent: ${said(await page.locator('main').innerText())}`, { cause })
+      })
     await expect.poll(() => page.getByRole('article', { name: /not sent/ }).count(), soon).toBe(0)
     expect(await replies(page).filter({ hasText: 'Written in a tunnel.' }).count()).toBe(1)
     await context.close()
