@@ -63,17 +63,21 @@ const isReady = (url: string) =>
     () => false,
   )
 
-/** The page people open first, and the script that it loads. */
+/** The page people open first, and the scripts that it loads: their bytes. */
 async function openConsole(url: string): Promise<number> {
   const page = await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(5_000) })
-  const [, script] = /<script type="module"[^>]* src="(\/assets\/[^"]+)"/.exec(await page.text()) ?? []
-  if (!page.ok || script === undefined) throw new Error(`no console at ${url}: ${page.status}`)
+  const scripts = [...(await page.text()).matchAll(/"(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path)
+  if (!page.ok || scripts.length === 0) throw new Error(`no console at ${url}: ${page.status}`)
   if (!page.headers.get('content-security-policy')?.includes("script-src 'self'"))
     throw new Error('the console comes without its policy')
-  const asset = await fetch(`${url}${script}`, { signal: AbortSignal.timeout(5_000) })
-  const { byteLength } = await asset.arrayBuffer()
-  if (!asset.ok || byteLength < 10_000) throw new Error(`the console's script does not come: ${asset.status}`)
-  return byteLength
+  let bytes = 0
+  for (const script of scripts) {
+    const asset = await fetch(`${url}${script}`, { signal: AbortSignal.timeout(5_000) })
+    bytes += (await asset.arrayBuffer()).byteLength
+    if (!asset.ok) throw new Error(`the console's script ${script} does not come: ${asset.status}`)
+  }
+  if (bytes < 100_000) throw new Error(`the console's scripts are ${bytes} bytes only`)
+  return bytes
 }
 
 const port = await freePort()
