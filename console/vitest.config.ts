@@ -15,8 +15,6 @@ export default defineProject({
     setupFiles: ['tests/setup.ts'],
     pool: 'forks',
     isolate: true,
-    // One copy of graphql for the kit's schema and the client.
-    server: { deps: { inline: [/@apollo\/client/] } },
     testTimeout: 30_000,
   },
 })

@@ -18,6 +18,15 @@ function Frame({ id, label, hint, error, isLabelHidden, children }: Common & { i
         {label}
       </label>
       {children}
+      <Notes {...{ id, hint, error }} />
+    </div>
+  )
+}
+
+/** What `described` points to. */
+function Notes({ id, hint, error }: Pick<Common, 'hint' | 'error'> & { id: string }) {
+  return (
+    <>
       {hint && (
         <p id={`${id}-hint`} className="text-xs text-ink-faint">
           {hint}
@@ -28,7 +37,7 @@ function Frame({ id, label, hint, error, isLabelHidden, children }: Common & { i
           {error}
         </p>
       )}
-    </div>
+    </>
   )
 }
 
@@ -101,16 +110,7 @@ export function CheckField({ label, hint, error, ...rest }: Common & ComponentPr
         <input type="checkbox" className="size-4 accent-accent" {...described(id, { hint, error })} {...rest} />
         {label}
       </label>
-      {hint && (
-        <p id={`${id}-hint`} className="text-xs text-ink-faint">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}-error`} className="text-xs text-bad">
-          {error}
-        </p>
-      )}
+      <Notes {...{ id, hint, error }} />
     </div>
   )
 }
