@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { safeFetch } from '@quimbi/service/fetch.ts'
 import type { Browser, Page } from 'playwright-core'
 import { visit } from '../../console/tests/journeys/browser.ts'
 import { newTickets, replies, replyBox, rows, sendButton } from '../../console/tests/journeys/parts.ts'
@@ -22,7 +23,7 @@ export async function loadOnce(browser: Browser, url: string): Promise<{ interac
     const before = scripts.filter(({ responseEnd = 0 }) => responseEnd < interactiveMs)
     let bytes = 0
     for (const { name } of before) {
-      const text = await fetch(name, { headers: { connection: 'close' } }).then((answer) => answer.arrayBuffer())
+      const text = await safeFetch(name).then((answer) => answer.arrayBuffer())
       bytes += gzipSync(new Uint8Array(text), { level: 9 }).length
     }
     return { interactiveMs, initialKb: bytes / 1024 }

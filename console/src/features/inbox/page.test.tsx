@@ -101,7 +101,8 @@ describe('live', () => {
     tell(anEvent(null, 'LEFT_VIEW', idOf(1)))
     tell(anEvent({ number: 2, daysAgo: 2, status: 'CLOSED' }, 'STATUS_CHANGED'))
     await waitFor(() => expect(rows()).toEqual(['3', '4']))
-    expect(screen.getByText('2 waiting')).toBeTruthy()
+    // The row says its status at once; the count follows with the frame that drops it from the order.
+    expect(await screen.findByText('2 waiting')).toBeTruthy()
   })
 
   it('follows the filter from the position of what is shown', async () => {
@@ -182,7 +183,8 @@ describe('while somebody is at the list', () => {
     tell(anEvent({ number: 2, daysAgo: 2, status: 'CLOSED' }, 'STATUS_CHANGED'))
     expect(await screen.findByText('Done')).toBeTruthy()
     expect(rows()).toEqual(['3', '2', '1'])
-    expect(screen.getByText('2 waiting')).toBeTruthy()
+    // The row says its status at once; the count follows with the frame that drops it from the order.
+    expect(await screen.findByText('2 waiting')).toBeTruthy()
   })
 })
 
