@@ -17,8 +17,7 @@ export function Churn({ churn }: { churn: CustomerChurnFragment }) {
         </p>
         <IntervalBar value={score} low={interval.low} high={interval.high} to={1} tone={toneOfRisk[level]} />
         <p className="text-xs text-ink-soft">
-          Chance of no purchase within {horizonDays} days. {formatPercent(interval.level)} interval:{' '}
-          {formatPercent(interval.low)} to {formatPercent(interval.high)}.
+          Chance of no purchase within {horizonDays} days. <HowSure {...interval} />
         </p>
       </div>
       <p className="flex items-baseline justify-between gap-2 rounded-md bg-raised px-2 py-1.5 text-sm">
@@ -40,4 +39,10 @@ export function Churn({ churn }: { churn: CustomerChurnFragment }) {
       )}
     </div>
   )
+}
+
+/** From 0 to 1 is what a model says that was not yet held against customers of this shop. */
+function HowSure({ low, high, level }: CustomerChurnFragment['interval']) {
+  if (low === 0 && high === 1) return 'How sure that is will be told once enough customers have ordered.'
+  return `${formatPercent(level)} interval: ${formatPercent(low)} to ${formatPercent(high)}.`
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { features, featureVersion } from '../features/catalogue.ts'
 import { buildTrainingSet, type TrainingSet } from '../features/training-set.ts'
+import { applyCalibration } from '../learning/calibration.ts'
 import { decodeModel, encodeModel } from '../learning/codec.ts'
 import { auc, brier } from '../learning/metrics.ts'
 import { priorChurn } from './buying.ts'
@@ -109,15 +110,21 @@ describe('a tenant with little data', () => {
   const origins = [asOf - horizonDays * 86_400_000]
   const setOf = (count: number) => buildTrainingSet(madeUpCustomers(count, 5), { origins, horizonDays })
 
-  it('is forecast by how often its customers buy, which says so and gives no factors', () => {
+  it('is forecast by how often its customers buy, which says so and by what', () => {
     const set = setOf(200)
     const model = trainChurn(set, { horizonDays, seed: 1 })
     const p = new Float64Array(set.n)
     scoreChurn(model, set, p)
     expect(model.source).toBe('BUYING')
     expect(auc(set.churned, p)).toBeGreaterThan(0.7)
-    const { factors, baseline, otherContribution } = explainChurn(model, rowAt(set, 0))
-    expect([factors, otherContribution, Number.isFinite(baseline)]).toEqual([[], 0, true])
+    const rhythmic = ['purchaseDays', 'tenureDays', 'activeSpanDays']
+    for (let i = 0; i < set.n; i++) {
+      const { score, factors, baseline, otherContribution } = explainChurn(model, rowAt(set, i))
+      const sum = factors.reduce((total, { contribution }) => total + contribution, baseline + otherContribution)
+      expect(applyCalibration(model.calibration, sum)).toBeCloseTo(score, 9)
+      expect(factors.length).toBeGreaterThan(0)
+      for (const { feature } of factors) expect(rhythmic).toContain(feature)
+    }
   })
 
   it('is refused below thirty customers, where the shipped prior serves', () => {

@@ -38,15 +38,28 @@ export function paceAt({ rhythm, horizonDays }: Pace, x: Float64Array, row: numb
 export const pacesOf = (pace: Pace, { x, n, d }: Matrix): Float64Array =>
   Float64Array.from({ length: n }, (_, i) => paceAt(pace, x, i * d))
 
+/** Adds `share` of what each column contributes to the row's pace, against the typical customer; returns that share of the typical one's. */
+export const explainPace = (pace: Pace, row: Float64Array, share: number, into: Float64Array): number =>
+  explainRhythm((mixed) => paceAt(pace, mixed, 0), pace.typical, { row, share, into })
+
+/** The customers of the imagined plain shop (`models/imagine.ts`), on average: what a rhythm is compared with where no tenant's own are known. */
+export const plainCustomer = Float64Array.of(2.7, 457, 104)
+
+type Told = { row: Float64Array; share: number; into: Float64Array }
+
 /**
- * Adds `share` of what each of the three columns contributes to the row's log-odds, against the typical customer; returns that
+ * Adds `share` of what each of the three columns contributes to a score of them, against the typical customer; returns that
  * share of the typical one's. Shapley values: of all orders in which the three may be told, the mean.
  */
-export function explainPace(pace: Pace, row: Float64Array, share: number, into: Float64Array): number {
+export function explainRhythm(
+  score: (row: Float64Array) => number,
+  typical: Float64Array,
+  { row, share, into }: Told,
+): number {
   const mixed = row.slice()
   const worth = Float64Array.from({ length: 8 }, (_, told) => {
-    columns.forEach((column, k) => (mixed[column] = (told >> k) & 1 ? row[column]! : pace.typical[k]!))
-    return paceAt(pace, mixed, 0)
+    columns.forEach((column, k) => (mixed[column] = (told >> k) & 1 ? row[column]! : typical[k]!))
+    return score(mixed)
   })
   columns.forEach((column, k) => {
     const gain = (before: number) => worth[before | (1 << k)]! - worth[before]!

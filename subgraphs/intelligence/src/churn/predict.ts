@@ -7,6 +7,7 @@ import { binOf } from './blend.ts'
 import { requireHorizon, rhythmScore, stretchOf } from './horizon.ts'
 import { blendAll, blendOne, explainBlend } from './members.ts'
 import { type ChurnModel, levelOf, type RiskLevel } from './model.ts'
+import { explainRhythm, plainCustomer } from './pace.ts'
 import { explain } from './wording.ts'
 
 /** One thing that moves a score: `contribution` in log-odds, above 0 towards churn. */
@@ -52,14 +53,20 @@ function rawScores({ members, weights, rhythm, horizonDays }: ChurnModel, m: Mat
 const rawScore = ({ members, weights, rhythm, horizonDays }: ChurnModel, row: Float64Array): number =>
   members ? blendOne(members, weights, row) : rhythmScore(rhythm, horizonDays, row, 0)
 
-/** One row's score, with the eight features that moved it most (none where the rhythm alone forecasts). BAD_USER_INPUT for another horizon than 28…365 or another row. */
+/** One row's score, with the eight features that moved it most (three at most where the rhythm alone forecasts). BAD_USER_INPUT for another horizon than 28…365 or another row. */
 export function explainChurn(model: ChurnModel, row: Float64Array, horizonDays = model.horizonDays): ChurnExplanation {
   if (row.length !== features.length)
     throw codedError('BAD_USER_INPUT', `A row has ${features.length} features, not ${row.length}.`)
   if (horizonDays !== model.horizonDays) requireHorizon(horizonDays)
   const contributions = new Float64Array(row.length)
   const raw = rawScore(model, row)
-  const baseline = model.members ? explainBlend(model.members, model.weights, row, contributions) : raw
+  const baseline = model.members
+    ? explainBlend(model.members, model.weights, row, contributions)
+    : explainRhythm((mixed) => rhythmScore(model.rhythm, model.horizonDays, mixed, 0), plainCustomer, {
+        row,
+        share: 1,
+        into: contributions,
+      })
   const own = applyCalibration(model.calibration, raw)
   const bin = binOf(model.bins, own)
   const stretch = stretchOf(model.rhythm, model.horizonDays, horizonDays, row, 0)

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { headlineOf, ltvOf, profileOf } from '../analysis/analyse.ts'
+import { paceOf, plainCustomer } from '../churn/pace.ts'
 import { encodeModel } from '../learning/codec.ts'
 import { bundleStamp } from '../analysis/bundle.ts'
 import { featureVersion } from '../features/catalogue.ts'
+import { createTrainingSet } from '../features/training-set.ts'
 import { imagineShop } from './imagine.ts'
 import { priorBundle } from './prior.ts'
 
@@ -15,6 +17,13 @@ describe('the shipped models', () => {
     const stamp = { ...bundleStamp, featureVersion }
     const again = priorBundle({ meanOrderValue: 40, horizonDays: 90 })
     expect(Buffer.compare(encodeModel(prior, stamp), encodeModel(again, stamp))).toBe(0)
+  })
+
+  it('compare a rhythm with the mean customer of the shop that they were learnt from', () => {
+    const set = createTrainingSet({ origins: [asOf], horizonDays: 1 })
+    for (const history of imagineShop(3_000, { asOf, value: 40, seed: 1 })) set.add(history)
+    const { typical } = paceOf(prior.churn.rhythm, 90, set.finish())
+    typical.forEach((mean, column) => expect((plainCustomer[column] ?? 0) / mean).toBeCloseTo(1, 1))
   })
 
   it('say that they are no tenant’s own', () => {
