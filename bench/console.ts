@@ -1,24 +1,15 @@
 // The console in Chromium over a graph as `npm start` runs it: how soon it is there, how fast it answers, and whether everybody can use it.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
-import { axeViolations, hasBrowser, openBrowser, visit } from '../console/tests/journeys/browser.ts'
+import { pages, pagesOfStrangers } from '../console/tests/journeys/all-pages.ts'
+import { hasBrowser, openBrowser, visit } from '../console/tests/journeys/browser.ts'
+import { violationsAt } from '../console/tests/journeys/walk.ts'
 import { interact, loadOnce, median, openTickets, sendFirst } from './lib/console-page.ts'
 import { openConsoleWorld } from './lib/console-world.ts'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
 import { quantile } from './lib/quantile.ts'
 
 const eventsPerSecond = 20
-const pages = [
-  '/login',
-  '/inbox',
-  '/inbox/1001',
-  '/customers',
-  '/analytics',
-  '/settings/profile',
-  '/settings/agents',
-  '/demo',
-]
-
 /** Medians of cold loads and of tickets opened; INP at p95 while events re-rank the inbox. @public */
 export async function run({ quick, log }: BenchOptions): Promise<BenchResult> {
   if (!hasBrowser()) throw new Error('There is no Chromium on this machine.')
@@ -34,7 +25,7 @@ export async function run({ quick, log }: BenchOptions): Promise<BenchResult> {
     const cold = loads.slice(1)
     const interactiveMs = median(cold.map((one) => one.interactiveMs))
     const initialKb = Number(Math.max(...cold.map((one) => one.initialKb)).toFixed(1))
-    log(`interactive after ${interactiveMs} ms with ${initialKb} KiB`)
+    log(`interactive after ${interactiveMs} ms with ${initialKb} kB`)
 
     const { page, context } = await visit(browser, { url: world.url })
     const opened = await openTickets(page, quick ? 4 : 20)
@@ -45,7 +36,7 @@ export async function run({ quick, log }: BenchOptions): Promise<BenchResult> {
     await context.close()
 
     const interactionsToSent = await sendFirst(browser, world.url)
-    const violations = await violationsOf(browser, world.url, quick ? ['/inbox'] : pages)
+    const violations = await violationsOf(browser, world.url, quick)
     for (const violation of violations) log(violation)
     const figures = {
       tickets,
@@ -90,16 +81,17 @@ function driveEvents(ask: Awaited<ReturnType<typeof openConsoleWorld>>['ask'], p
   }
 }
 
-async function violationsOf(browser: Browser, url: string, paths: readonly string[]): Promise<string[]> {
+/** What keeps people out of the console's pages, in both themes; of the first page only where it shall be quick. */
+async function violationsOf(browser: Browser, url: string, quick: boolean): Promise<string[]> {
   const found: string[] = []
-  for (const theme of ['light', 'dark'] as const) {
-    for (const at of paths) {
-      const { page, context } = await visit(browser, { url, at, theme, ...(at === '/login' && { as: null }) })
-      await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 60_000 })
-      await page.waitForLoadState('networkidle').catch(() => {})
-      found.push(...(await axeViolations(page)).map((one) => `${theme} ${at} ${one}`))
-      await context.close()
-    }
+  for (const [all, begin] of [
+    [quick ? pages.slice(0, 1) : pages, { at: '/inbox' }],
+    [quick ? [] : pagesOfStrangers, { at: '/login', as: null }],
+  ] as const) {
+    const { page, context } = await visit(browser, { url, theme: 'system', ...begin })
+    await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 60_000 })
+    for (const one of all) found.push(...(await violationsAt(page, one)))
+    await context.close()
   }
   return found
 }

@@ -15,7 +15,7 @@ const writers = 8
 
 type Sizes = { subscribers: number; pacedSeconds: number; burst: number; churn: number }
 
-/** `p50Ms`, `p99Ms`: from the change (before its commit) to the subscriber. `restPerEvent`: how often other subgraphs are asked for an event, for all who subscribe to the same; `rssSlopeMiB`: of the gateway, over `churned` subscriptions. @public */
+/** `p50Ms`, `p99Ms`: from the change (before its commit) to the subscriber. `restPerEvent`: how often other subgraphs are asked for an event, for all who subscribe to the same; `rssSlopeMiB`: of the gateway, over `churned` subscriptions that began and ended. @public */
 export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchResult> {
   const sizes: Sizes = quick
     ? { subscribers: 60, pacedSeconds: 2, burst: 50, churn: 1_000 }
@@ -80,14 +80,14 @@ async function measure(world: LiveWorld, members: readonly Member[], sizes: Size
     log(`${sizes.burst} events as fast as they go`)
     const full = await burst(world, child, sizes.burst)
     const found = await ask(child, { ask: 'compare', expected: await world.expected(after) })
-    const slope = sizes.churn > 0 ? await memorySlope(world, child, sizes.churn, log) : undefined
+    const churned = sizes.churn > 0 ? await memorySlope(world, child, sizes.churn, log) : {}
     return {
       subscribers: members.length,
       p50Ms: calm.p50Ms,
       p99Ms: calm.p99Ms,
       ...full,
       ...found,
-      ...(slope !== undefined && { rssSlopeMiB: slope, churned: sizes.churn }),
+      ...churned,
     }
   } finally {
     child.disconnect()
@@ -96,9 +96,20 @@ async function measure(world: LiveWorld, members: readonly Member[], sizes: Size
 }
 
 async function ask<Q extends Question>(child: ChildProcess, question: Q): Promise<Answers[Q['ask']]> {
-  const answered = once(child, 'message')
+  const settled = new AbortController()
+  const { signal } = settled
+  const answered = once(child, 'message', { signal })
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`The subscribers ended with ${code}`)
+  })
   child.send(question)
-  return ((await answered) as [Answers[Q['ask']]])[0]
+  try {
+    return ((await Promise.race([answered, ended])) as [Answers[Q['ask']]])[0]
+  } finally {
+    ended.catch(() => {})
+    answered.catch(() => {})
+    settled.abort()
+  }
 }
 
 let serial = 0
@@ -146,15 +157,12 @@ async function settled(world: LiveWorld, child: ChildProcess): Promise<Answers['
   return ask(child, { ask: 'told' })
 }
 
-/** Growth of the gateway's memory over the last four fifths of so many subscriptions, scaled to all of them. */
-async function memorySlope(
-  world: LiveWorld,
-  child: ChildProcess,
-  count: number,
-  log: (line: string) => void,
-): Promise<number> {
+/** Growth of the gateway's memory over the last four fifths of so many subscriptions, scaled to all of them; and how many of them it ended. */
+async function memorySlope(world: LiveWorld, child: ChildProcess, count: number, log: (line: string) => void) {
   log(`${count.toLocaleString('en')} subscriptions that come and go`)
-  const { pid } = world.services.gateway
+  const { pid, url } = world.services.gateway
+  const ended = () => metricOf(url, 'quimbi_subscriptions_ended_total', 'service="gateway"')
+  const endedBefore = await ended()
   const marks: number[] = []
   for (let fifth = 0; fifth < 5; fifth += 1) {
     const { failures } = await ask(child, { ask: 'churn', count: count / 5 })
@@ -162,7 +170,7 @@ async function memorySlope(
     marks.push(rssMiBOf(pid))
   }
   const [first = 0, last = 0] = [marks[0], marks.at(-1)]
-  return Number((((last - first) * 5) / 4).toFixed(1))
+  return { rssSlopeMiB: Number((((last - first) * 5) / 4).toFixed(1)), churned: (await ended()) - endedBefore }
 }
 
 async function until(check: () => Promise<boolean>): Promise<void> {

@@ -1,6 +1,6 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig } from 'vite'
 import { persistedDocuments } from './build/persisted-documents.ts'
 import { precompress } from './build/precompress.ts'
 import { noncePlaceholder, strictStyles } from './build/strict-styles.ts'
@@ -20,10 +20,14 @@ export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss(), persistedDocuments(), strictStyles(), precompress()],
   ...(command === 'build' && { html: { cspNonce: noncePlaceholder } }),
+  // Libraries as they were written: rxjs else comes as for browsers of ten years ago, with what those lack.
+  resolve: { conditions: ['es2015', ...defaultClientConditions] },
   build: {
     outDir: 'dist',
     target: 'es2023',
     assetsInlineLimit: 0,
+    // Every browser that understands `target` preloads by itself.
+    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     rolldownOptions: { output: { codeSplitting: { groups: firstLoad } } },
   },

@@ -64,7 +64,8 @@ async function main(): Promise<void> {
         name: 'support',
         entry: 'subgraphs/support/src/main.ts',
         port: SUPPORT_PORT,
-        env: { ...publicOnly, AGENT_TOKEN_PRIVATE_KEY },
+        // The console is the gateway's, and uploads to here.
+        env: { CORS_ORIGINS: `http://${HOST}:${PORT}`, ...publicOnly, AGENT_TOKEN_PRIVATE_KEY },
       },
       {
         name: 'gateway',

@@ -7,7 +7,7 @@ import { quantile } from './quantile.ts'
 
 const patience = { timeout: 120_000 }
 
-/** Milliseconds from the navigation of a fresh browser profile to a first row that can be clicked, and KiB (gzip) of script until then. */
+/** Milliseconds from the navigation of a fresh browser profile to a first row that can be clicked, and kB (1,000 bytes, gzip) of script until then. */
 export async function loadOnce(browser: Browser, url: string): Promise<{ interactiveMs: number; initialKb: number }> {
   const { page, context } = await visit(browser, { url, at: '/inbox' })
   try {
@@ -26,7 +26,7 @@ export async function loadOnce(browser: Browser, url: string): Promise<{ interac
       const text = await safeFetch(name).then((answer) => answer.arrayBuffer())
       bytes += gzipSync(new Uint8Array(text), { level: 9 }).length
     }
-    return { interactiveMs, initialKb: bytes / 1024 }
+    return { interactiveMs, initialKb: bytes / 1000 }
   } finally {
     await context.close()
   }

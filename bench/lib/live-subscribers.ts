@@ -20,7 +20,7 @@ export type Answers = {
   churn: { failures: string[] }
 }
 
-type Subscriber = { scope: Scope; socket: LiveSocket; heard: string[] }
+type Subscriber = { scope: Scope; socket: LiveSocket; heard: string[]; isClosed: boolean; ponged(): void }
 
 const url = process.argv[2] ?? ''
 const subscribers: Subscriber[] = []
@@ -34,6 +34,7 @@ const between = (text: string, before: string, length: number) => {
 }
 
 function hear(subscriber: Subscriber, text: string): void {
+  if (text.startsWith('{"type":"pong"')) return subscriber.ponged()
   if (!text.includes('"type":"next"')) return void failures.push(text)
   const id = between(text, '"inboxUpdated":{"id":"', 36)
   lastAt = Date.now()
@@ -52,10 +53,21 @@ async function open(members: readonly Member[]): Promise<Answers['open']> {
   for (let at = 0; at < members.length; at += 50)
     await Promise.all(
       members.slice(at, at + 50).map(async ({ scope, token }) => {
-        const subscriber: Subscriber = { scope, heard: [], socket: { send() {}, close() {} } }
+        const subscriber: Subscriber = {
+          scope,
+          heard: [],
+          isClosed: false,
+          ponged() {},
+          socket: { send() {}, close() {} },
+        }
         subscribers.push(subscriber)
         const onMessage = (text: string) => hear(subscriber, text)
-        subscriber.socket = await openLiveSocket({ url, token, onMessage, onClosed: () => (closed += 1) })
+        const onClosed = () => {
+          closed += 1
+          subscriber.isClosed = true
+          subscriber.ponged()
+        }
+        subscriber.socket = await openLiveSocket({ url, token, onMessage, onClosed })
         subscriber.socket.send(subscription('1', scope))
       }),
     )
@@ -85,7 +97,19 @@ function compare(expected: Record<Scope, string[]>): Answers['compare'] {
 
 let serial = 0
 
-/** Ten at a time on each of fifty sockets. */
+/** When the gateway has taken in all that was sent on these sockets. */
+const takenIn = (some: readonly Subscriber[]): Promise<unknown> =>
+  Promise.all(
+    some.map((subscriber) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      if (subscriber.isClosed) return undefined
+      subscriber.ponged = resolve
+      subscriber.socket.send({ type: 'ping' })
+      return promise
+    }),
+  )
+
+/** Ten at a time on each of fifty sockets, no faster than the gateway takes them in: what would wait before it is not its memory. */
 async function churn(count: number): Promise<Answers['churn']> {
   const before = failures.length
   const some = subscribers.slice(0, 50)
@@ -98,9 +122,10 @@ async function churn(count: number): Promise<Answers['churn']> {
         begun.push({ socket, id })
       }
     }
+    await takenIn(some)
     await delay(40)
     for (const { socket, id } of begun) socket.send({ id, type: 'complete' })
-    await delay(10)
+    await takenIn(some)
   }
   return { failures: failures.slice(before, before + 3) }
 }

@@ -21,7 +21,12 @@ afterEach(async () => {
 async function serve(changed: Partial<Record<ServiceName, SubgraphCall>> = {}) {
   const answer = fixtureSubgraphs()
   const plain = services.map((name): [string, SubgraphCall] => [name, (operation) => answer(name, operation)])
-  const log = createLogger({ service: 'gateway', level: 'silent' })
+  const logged: string[] = []
+  const log = createLogger({
+    service: 'gateway',
+    level: 'debug',
+    destination: { write: (line) => void logged.push(line) },
+  })
   const metrics = createMetrics('gateway', new Registry())
   const gateway = await createGateway({
     supergraphSdl: composeFixture(),
@@ -46,7 +51,7 @@ async function serve(changed: Partial<Record<ServiceName, SubgraphCall>> = {}) {
       body: JSON.stringify({ query }),
       signal,
     })
-  return { post, metrics }
+  return { post, metrics, logged: () => logged.map((line) => JSON.parse(line) as { level: string; msg: string }) }
 }
 
 describe('the gateway over HTTP', () => {
@@ -70,6 +75,24 @@ describe('the gateway over HTTP', () => {
     await expect
       .poll(() => metrics.registry.metrics())
       .toContain('quimbi_gateway_fetch_duration_seconds_count{subgraph="charts",outcome="left"} 1')
+  })
+
+  it('takes no client that hangs up for a failure: what it asked is no error in the log', async () => {
+    const { call, reached } = neverAnswering()
+    const { post, logged } = await serve({ charts: call })
+    const client = new AbortController()
+    const response = post('{ one { id popularity } }', client.signal).catch(() => 'gone')
+    await reached
+    client.abort()
+    expect(await response).toBe('gone')
+    await expect.poll(logged).toContainEqual(expect.objectContaining({ level: 'debug', msg: 'the client left' }))
+    expect(logged().filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('logs how a subgraph broke', async () => {
+    const { post, logged } = await serve({ catalogue: () => Promise.reject(new Error('broken')) })
+    await (await post('{ one { id } }')).text()
+    expect(logged()).toContainEqual(expect.objectContaining({ level: 'error', msg: 'internal error' }))
   })
 
   it('does not call off what was answered', async () => {

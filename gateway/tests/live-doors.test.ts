@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createServiceClient } from '@quimbi/service/client.ts'
-import { openLive } from '@quimbi/service/websocket-test-kit.ts'
+import { openLive, openRaw } from '@quimbi/service/websocket-test-kit.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { aTenant } from './kit.ts'
 import { anAgent, openDoors, openLiveWorld, type LiveWorld } from './live-kit.ts'
 
 const query = 'subscription { inboxUpdated { cursor } }'
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 const dayMs = 24 * 60 * 60 * 1_000
 
 describe('a live socket', () => {
@@ -108,6 +112,46 @@ describe('a live socket', () => {
       expect((await asked('gateway')).status).toBe(200)
     },
   )
+})
+
+describe('subscriptions that come and go', () => {
+  it('leave nothing behind, however fast, on one socket and on many', { timeout: 120_000 }, async () => {
+    const kit = await openLiveWorld('over HTTP', { graceMs: 20 })
+    const doors = await openDoors(kit)
+    onTestFinished(async () => {
+      await doors.close()
+      await kit.close()
+    })
+    const mia = await anAgent(kit, await aTenant(kit.world, 'acme'), 'AGENT', 'mia')
+    /** Begins and leaves so many, without ever waiting for one of them. */
+    async function churned(count: number): Promise<void> {
+      const { socket, messages, closed } = await openRaw(doors.url)
+      const send = (message: object) => socket.send(JSON.stringify(message))
+      send({ type: 'connection_init', payload: { authorization: `Bearer ${mia.token}` } })
+      await expect.poll(() => messages.length).toBe(1)
+      for (let n = 0; n < count; n += 1) {
+        send({ type: 'subscribe', id: `${n % 40}`, payload: { query } })
+        send({ type: 'complete', id: `${n % 40}` })
+      }
+      send({ type: 'ping' })
+      await expect.poll(() => messages, { timeout: 60_000 }).toEqual([expect.anything(), { type: 'pong' }])
+      socket.close()
+      await closed
+    }
+    const nothing = { hubs: 0, subscriptions: 0, sessions: 0 }
+    const emptied = () => expect.poll(() => kit.live.sizes, { timeout: 5_000 }).toEqual(nothing)
+    const retained = () => (collect(), process.memoryUsage().heapUsed / 1024 ** 2)
+    await churned(500)
+    await emptied()
+    const before = retained()
+    await churned(3_000)
+    await Promise.all(Array.from({ length: 10 }, () => churned(200)))
+    await emptied()
+    const { values } = (await kit.registry.getSingleMetric('quimbi_subscriptions')?.get()) ?? { values: [] }
+    expect(values.map(({ value }) => value)).toEqual([0])
+    // As much as a kilobyte of each.
+    expect(retained() - before).toBeLessThan(5)
+  })
 })
 
 describe('subscriptions at once', () => {

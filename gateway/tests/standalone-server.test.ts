@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { open, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gatewayArguments } from '@quimbi/gateway/standalone/arguments.ts'
@@ -146,6 +147,26 @@ describe('the gateway alone', () => {
     expect(await ask({ query: '{ more thing { id } }' })).toEqual({
       data: { more: 3, thing: { id: 'three' } },
     })
+  })
+
+  it('serves the newest file when it is told to read again while it reads', async () => {
+    const { ask, file, reload, subgraphs } = await served('one', { pollMs: 1_000_000 })
+    const next = await serveCase(things('two'))
+    stops.push(next.stop)
+    const pipe = `${file}.pipe`
+    execFileSync('mkfifo', [pipe])
+    await rm(file)
+    await symlink(pipe, file)
+    const first = reload()
+    // Opens once it is being read.
+    const older = await open(pipe, 'w')
+    await writeFile(`${file}.next`, next.supergraph)
+    await rename(`${file}.next`, file)
+    const others = [reload(), reload()]
+    await older.writeFile(`${subgraphs.supergraph}\n# older`)
+    await older.close()
+    await Promise.all([first, ...others])
+    expect((await ask({ query: '{ thing { id } }' })).data).toEqual({ thing: { id: 'two' } })
   })
 
   it.each([

@@ -169,7 +169,8 @@ function supportSettingsOf({
 }: Pick<StandaloneOptions, 'config' | 'dataDir' | 'environment'>): SupportSettings {
   const own = readEnvironment(supportSettings, { SUPPORT_FILES_DIR: join(dataDir, 'files'), ...environment })
   const host = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST
-  return settingsOf({ ...own, HOST: host, PORT: config.PORT })
+  const CORS_ORIGINS = [...(own.CORS_ORIGINS ?? []), ...ownOrigins(config)]
+  return settingsOf({ ...own, CORS_ORIGINS, HOST: host, PORT: config.PORT })
 }
 
 const isUp = (database: { ping(): Promise<void> }): Promise<boolean> =>

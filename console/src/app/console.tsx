@@ -2,6 +2,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { createGraph, type Graph } from '../graph/graph.tsx'
 import { DemoModeContext, type DemoMode } from '../session/demo-mode.ts'
+import { afterFirstView } from '../shared/first-view.ts'
 import { createSessionStore, onOtherPerson } from '../session/store.ts'
 import { useThemeShown } from '../shell/theme.ts'
 import { Providers } from './providers.tsx'
@@ -13,9 +14,6 @@ type World = { graph: Graph; router: ReturnType<typeof createConsoleRouter>; isD
 
 /** The demo goes on after a reload of its tab, and in no other. */
 const demoKey = 'quimbi.localDemo'
-
-/** So long after the first paint the pages that come next are fetched: ms. */
-const aheadMs = 500
 
 const worldOf = (graph: Graph, isDemo: boolean): World => ({ graph, isDemo, router: createConsoleRouter() })
 
@@ -61,10 +59,7 @@ export function Console({ first }: { first: World }) {
     },
   }
   useThemeShown()
-  useEffect(() => {
-    const timer = setTimeout(fetchAhead, aheadMs)
-    return () => clearTimeout(timer)
-  }, [])
+  useEffect(() => void afterFirstView().then(fetchAhead), [])
   return (
     <DemoModeContext value={mode}>
       <Providers key={world.isDemo ? 'demo' : 'server'} graph={world.graph}>

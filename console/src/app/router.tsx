@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  Link,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
@@ -20,8 +21,20 @@ const root = createRootRoute({
       <Toasts />
     </>
   ),
-  notFoundComponent: () => <EmptyState title="There is no such page" />,
-  errorComponent: ({ error, reset }) => <ErrorState title="This page failed" error={error} onRetry={reset} />,
+  notFoundComponent: () => (
+    <main className="grid min-h-dvh place-items-center">
+      <EmptyState title={<h1>There is no such page</h1>}>
+        <Link to="/inbox" className="inline-flex min-h-6 items-center text-accent underline">
+          Back to the inbox
+        </Link>
+      </EmptyState>
+    </main>
+  ),
+  errorComponent: ({ error, reset }) => (
+    <main className="grid min-h-dvh place-items-center">
+      <ErrorState title={<h1>This page failed</h1>} error={error} onRetry={reset} />
+    </main>
+  ),
 })
 
 const login = createRoute({

@@ -1,9 +1,10 @@
 import { useParams } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import { Skeleton } from '../ui/state.tsx'
+import { useShownLater } from './use-shown-later.ts'
 
 const loadTicketPage = () => import('../features/ticket/page.tsx')
-const TicketPage = lazy(() => loadTicketPage().then((module) => ({ default: module.TicketPage })))
+const TicketPage = memo(lazy(() => loadTicketPage().then((module) => ({ default: module.TicketPage }))))
 const CustomerPage = lazy(() =>
   import('../features/customer/customer-page.tsx').then((module) => ({ default: module.CustomerPage })),
 )
@@ -17,10 +18,18 @@ export const fetchAhead = (): void => void loadTicketPage().catch(() => {})
 /** Reads an address, shows its page. A page is made anew where it is about something else. */
 export function TicketRoute() {
   const { number } = useParams({ from: '/shell/inbox/$number' })
+  const { shown, showNow } = useShownLater(number)
+  const skeleton = <Skeleton className="m-4 h-8 w-48" />
   return (
-    <Suspense fallback={<Skeleton className="m-4 h-8 w-48" />}>
-      <TicketPage key={number} number={Number(number)} />
-    </Suspense>
+    <div className="contents" aria-busy={shown !== number} onPointerEnter={showNow}>
+      {shown === null ? (
+        skeleton
+      ) : (
+        <Suspense fallback={skeleton}>
+          <TicketPage key={shown} number={Number(shown)} />
+        </Suspense>
+      )}
+    </div>
   )
 }
 

@@ -6,6 +6,10 @@ const sequenceMs = 1_500
 /** Moving on goes on while the key is held; anything else happens once. */
 const repeating = new Set(['j', 'k', 'arrowdown', 'arrowup'])
 
+/** Whether a key goes on to another ticket, and means nothing to the one that is open. */
+export const movesOn = ({ key, target }: KeyboardEvent): boolean =>
+  repeating.has(key.toLowerCase()) && !isTyping(target)
+
 type Options = {
   commands(): readonly Command[]
   /** Whether shortcuts without ⌘ or Ctrl do something. */

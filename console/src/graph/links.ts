@@ -1,5 +1,6 @@
-import { ApolloLink, HttpLink } from '@apollo/client'
+import { ApolloLink } from '@apollo/client'
 import { SetContextLink } from '@apollo/client/link/context'
+import { BaseHttpLink } from '@apollo/client/link/http'
 import { documentIds } from 'virtual:persisted-documents'
 import { map, tap } from 'rxjs'
 import type { SessionStore } from '../session/store.ts'
@@ -34,7 +35,7 @@ const inTime = (signal: AbortSignal | null | undefined) =>
 
 /** `documentId` belongs beside the query, not into the extensions. */
 const http = (url: string) =>
-  new HttpLink({
+  new BaseHttpLink({
     uri: url,
     fetch: (input, init = {}) =>
       fetch(input, { ...init, body: lifted(init.body ?? null), signal: inTime(init.signal) }),

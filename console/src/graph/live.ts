@@ -1,11 +1,11 @@
 import type { ApolloClient, TypedDocumentNode } from '@apollo/client'
 import { addTypenameToDocument, getMainDefinition } from '@apollo/client/utilities'
-import { createLiveClient } from '@quimbi/live/client.ts'
 import type { LiveStatus } from '@quimbi/live/types.ts'
 import { documentIds } from 'virtual:persisted-documents'
 import { print, type GraphQLFormattedError } from 'graphql'
 import type { SessionStore } from '../session/store.ts'
 import { failureOf, type Failure } from './errors.ts'
+import { createLateClient } from './late-client.ts'
 
 export type LiveSink<Data> = {
   /** Each event once, in order; its entities are in the cache already. */
@@ -40,7 +40,7 @@ export type Live = {
 export function createLive(url: string, session: SessionStore, apollo: ApolloClient): Live {
   const listeners = new Set<() => void>()
   let status: LiveStatus = { state: 'connecting' }
-  const client = createLiveClient({
+  const client = createLateClient({
     url,
     token: () => session.current()?.accessToken ?? Promise.reject(new Error('nobody is logged in')),
     onStatus(now) {

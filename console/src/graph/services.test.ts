@@ -22,9 +22,9 @@ test('a service is away from the first answer that misses it until it answers ag
   expect(told).toHaveBeenCalledTimes(4)
 })
 
-test('a console whose documents are taken no more is outdated for good', () => {
+test.each(['PERSISTED_QUERY_ONLY', 'PERSISTED_QUERY_NOT_FOUND'])('after %s a console is outdated for good', (code) => {
   const services = createServices()
-  services.heard([{ code: 'PERSISTED_QUERY_ONLY', message: 'no' }])
+  services.heard([{ code, message: 'no' }])
   services.heard([])
   expect(services.current().isOutdated).toBe(true)
 })

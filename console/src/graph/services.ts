@@ -17,6 +17,9 @@ export type Services = {
   subscribe(listener: () => void): () => void
 }
 
+/** A document that is not taken any more: as it was sent, or by its name. */
+const ofAnOldConsole = new Set(['PERSISTED_QUERY_ONLY', 'PERSISTED_QUERY_NOT_FOUND'])
+
 export function createServices(now: () => number = Date.now): Services {
   const listeners = new Set<() => void>()
   let status: ServiceStatus = { away: [], since: null, isOutdated: false }
@@ -31,7 +34,7 @@ export function createServices(now: () => number = Date.now): Services {
       const missed = failures.flatMap(({ code, service }) =>
         code === 'SUBGRAPH_UNAVAILABLE' && service ? service : [],
       )
-      const isOutdated = status.isOutdated || failures.some(({ code }) => code === 'PERSISTED_QUERY_ONLY')
+      const isOutdated = status.isOutdated || failures.some(({ code }) => ofAnOldConsole.has(code))
       change([...new Set([...status.away, ...missed])].toSorted(), isOutdated)
     },
     back: (service) => change(status.away.filter((one) => one !== service)),

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { formatDateTime, formatRelative } from './format.ts'
+import { useServerLead } from './server-lead.ts'
 
 /** One timer for all that shows how long ago, or how long until: they move together, and cost one wake-up a second. */
 let current = Date.now()
@@ -23,14 +24,20 @@ function listen(listener: () => void): () => void {
   }
 }
 
-/** The time in milliseconds, in steps of `everyMs`. */
+/** The time of this computer in milliseconds, in steps of `everyMs`. */
 export function useNow(everyMs = 1_000): number {
   return useSyncExternalStore(listen, () => Math.floor(current / everyMs) * everyMs)
 }
 
+/** The time by the server's clock, which is what its instants are compared with: ms. */
+export function useServerNow(everyMs = 1_000): number {
+  const lead = useServerLead()
+  return useNow(everyMs) + lead
+}
+
 /** "3 hr. ago", with the exact time as its title. */
 export function Ago({ at, className }: { at: string; className?: string }) {
-  const now = useNow(30_000)
+  const now = useServerNow(30_000)
   return (
     <time dateTime={at} title={formatDateTime(at)} className={className}>
       {formatRelative(at, now)}

@@ -21,11 +21,11 @@ export function AgentMenuOpen() {
   const logOut = useLogOut()
   const navigate = useNavigate()
   return (
-    <DropdownMenu.Root defaultOpen>
+    <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger className={agentButton}>
         <Myself />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.querySelector('header')}>
         <DropdownMenu.Content
           side="right"
           align="end"

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { ahead, lazyPart } from '../ui/lazy-part.tsx'
 import { useStatusCommands } from './agent-status.ts'
 import { useLogOutCommand } from './log-out.ts'
 import { agentButton, Myself } from './myself.tsx'
 import { useThemeCommand } from './theme.ts'
 
 const load = () => import('./agent-menu-open.tsx')
-const OpenAgentMenu = lazy(() => load().then(({ AgentMenuOpen }) => ({ default: AgentMenuOpen })))
+const OpenAgentMenu = lazyPart(() => load().then(({ AgentMenuOpen }) => AgentMenuOpen))
 
 /** Oneself: status, theme, profile, the way out. What the menu is made of comes when it is first opened. */
 export function AgentMenu() {
@@ -19,8 +20,8 @@ export function AgentMenu() {
       aria-haspopup="menu"
       aria-expanded={false}
       className={agentButton}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
+      onPointerEnter={() => ahead(load)}
+      onFocus={() => ahead(load)}
       onClick={() => setAsked(true)}
     >
       <Myself />

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useCommand } from '../commands/use-command.ts'
+import { ahead, lazyPart } from '../ui/lazy-part.tsx'
 
 const loadPalette = () => import('./palette/palette.tsx')
 const loadHelp = () => import('./help.tsx')
-const Palette = lazy(() => loadPalette().then(({ Palette }) => ({ default: Palette })))
-const ShortcutHelp = lazy(() => loadHelp().then(({ ShortcutHelp }) => ({ default: ShortcutHelp })))
+const Palette = lazyPart(() => loadPalette().then(({ Palette }) => Palette))
+const ShortcutHelp = lazyPart(() => loadHelp().then(({ ShortcutHelp }) => ShortcutHelp))
 
 /** They are fetched so long after the first paint, to be there when they are wanted: ms. */
 const aheadMs = 3_000
@@ -36,7 +37,7 @@ export function useOverlays() {
     run: () => show('help'),
   })
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadPalette(), loadHelp()]).catch(() => {}), aheadMs)
+    const timer = setTimeout(() => [loadPalette, loadHelp].forEach(ahead), aheadMs)
     return () => clearTimeout(timer)
   }, [])
   const close = () => setOpen(null)

@@ -1,12 +1,15 @@
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
+import { afterFirstView } from '../shared/first-view.ts'
 import { SessionGate } from '../session/gate.tsx'
 import { Banners } from './banners/banners.tsx'
 import { useOverlays } from './overlays.tsx'
 import { Rail } from './rail.tsx'
 
 const WaitingReplies = lazy(() =>
-  import('../features/ticket/outbox/waiting-replies.tsx').then((module) => ({ default: module.WaitingReplies })),
+  afterFirstView()
+    .then(() => import('../features/ticket/outbox/waiting-replies.tsx'))
+    .then((module) => ({ default: module.WaitingReplies })),
 )
 
 /** The frame of every page behind the login. */

@@ -19,6 +19,7 @@ export function ChartBars({
   height,
   isLying = false,
   isStacked = false,
+  isWhole = false,
   nameWidth = 130,
 }: {
   title: string
@@ -29,11 +30,16 @@ export function ChartBars({
   height?: number
   isLying?: boolean
   isStacked?: boolean
+  /** Counts have no steps between them. */
+  isWhole?: boolean
   nameWidth?: number
 }) {
   const tall = height ?? (isLying ? rows.length * (18 + 12 * (isStacked ? 1 : bars.length)) + 40 : 220)
   const names = { dataKey: x, type: 'category' as const, ...axisStyle }
-  const figures = { type: 'number' as const, ...axisStyle, axisLine: false, tickFormatter: format, tickCount: 5 }
+  const figures = {
+    ...{ type: 'number' as const, ...axisStyle, axisLine: false, tickFormatter: format, tickCount: 5 },
+    allowDecimals: !isWhole,
+  }
   return (
     <ResponsiveContainer width="100%" height={tall} initialDimension={{ ...firstSize, height: tall }}>
       <BarChart

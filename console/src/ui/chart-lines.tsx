@@ -18,6 +18,7 @@ export function ChartLines({
   format,
   height = 220,
   top,
+  isWhole = false,
 }: {
   title: string
   rows: ChartRow[]
@@ -26,6 +27,8 @@ export function ChartLines({
   format: (value: number) => string
   height?: number
   top?: number
+  /** Counts have no steps between them. */
+  isWhole?: boolean
 }) {
   return (
     <ResponsiveContainer width="100%" height={height} initialDimension={{ ...firstSize, height }}>
@@ -38,6 +41,7 @@ export function ChartLines({
           axisLine={false}
           tickCount={4}
           tickFormatter={format}
+          allowDecimals={!isWhole}
           domain={[0, top ?? 'auto']}
         />
         <Tooltip {...tipStyle} formatter={(value) => format(Number(value))} />

@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { Keys } from './keys.tsx'
 
@@ -15,12 +15,13 @@ export type MenuItem =
     }
   | { id: string; separator: true }
 
-/** A menu behind a button. */
+/** A menu behind a button. It stands in the page's main part, and hides nothing of it from those who hear it. */
 export function Menu({ trigger, items, label }: { trigger: ReactNode; items: readonly MenuItem[]; label?: string }) {
+  const [isOpen, setOpen] = useState(false)
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={isOpen ? document.querySelector('main') : null}>
         <DropdownMenu.Content
           aria-label={label}
           align="end"

@@ -30,7 +30,8 @@ export function ShownTip({
         <Tooltip.Trigger asChild>
           <span aria-hidden className="pointer-events-none fixed" style={{ left, top, width, height }} />
         </Tooltip.Trigger>
-        <Tooltip.Portal>
+        {/* In a landmark, as all that is read. */}
+        <Tooltip.Portal container={anchor.closest<HTMLElement>('main, header')}>
           <Tooltip.Content
             id={id}
             sideOffset={4}

@@ -11,13 +11,13 @@ export function EmptyState({
   children,
 }: {
   icon?: LucideIcon
-  title: string
+  title: ReactNode
   children?: ReactNode
 }) {
   return (
     <div className="flex flex-col items-center gap-2 p-8 text-center">
       {Icon && <Icon aria-hidden className="size-8 text-ink-faint" />}
-      <p className="font-medium">{title}</p>
+      <div className="font-medium">{title}</div>
       {children && <div className="max-w-prose text-sm text-ink-soft">{children}</div>}
     </div>
   )
@@ -29,14 +29,14 @@ export function ErrorState({
   error,
   onRetry,
 }: {
-  title?: string
+  title?: ReactNode
   error: unknown
   onRetry?: () => void
 }) {
   return (
     <div role="alert" className="flex flex-col items-center gap-2 p-8 text-center">
       <CircleAlert aria-hidden className="size-8 text-bad" />
-      <p className="font-medium">{title}</p>
+      <div className="font-medium">{title}</div>
       <p className="max-w-prose text-sm text-ink-soft">{failuresOf(error).map(sentence).join(' ')}</p>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>

@@ -1,7 +1,8 @@
 import { Slot } from 'radix-ui'
-import { lazy, Suspense, useState, type FocusEvent, type PointerEvent, type ReactNode } from 'react'
+import { Suspense, useRef, useState, type FocusEvent, type PointerEvent, type ReactNode } from 'react'
+import { lazyPart } from './lazy-part.tsx'
 
-const ShownTip = lazy(() => import('./shown-tip.tsx').then((module) => ({ default: module.ShownTip })))
+const ShownTip = lazyPart(() => import('./shown-tip.tsx').then((module) => module.ShownTip), { isSilent: true })
 
 const delayMs = 400
 
@@ -19,14 +20,15 @@ export function Tip({
   children: ReactNode
 }) {
   const [anchor, setAnchor] = useState<Element | null>(null)
-  const [timer, setTimer] = useState<ReturnType<typeof setTimeout>>()
+  // A press may come before the render that the pointer's coming asks for.
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const hide = () => {
-    clearTimeout(timer)
+    clearTimeout(timer.current)
     setAnchor(null)
   }
   const show = (element: Element, afterMs: number) => {
-    clearTimeout(timer)
-    setTimer(setTimeout(setAnchor, afterMs, element))
+    clearTimeout(timer.current)
+    timer.current = setTimeout(setAnchor, afterMs, element)
   }
   return (
     <>

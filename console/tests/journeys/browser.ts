@@ -35,15 +35,16 @@ type VisitOptions = {
   at?: string
   /** Who is logged in already; nobody: null. */
   as?: string | null
-  theme?: 'light' | 'dark'
+  theme?: 'light' | 'dark' | 'system'
+  motion?: 'reduce' | 'no-preference'
 }
 
 /** A fresh browser profile at a page of the console. */
 export async function visit(
   browser: Browser,
-  { url, at = '/inbox', as, theme = 'light' }: VisitOptions,
+  { url, at = '/inbox', as, theme = 'light', motion = 'reduce' }: VisitOptions,
 ): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: motion })
   const login = as === null ? null : await logInAt(url, as)
   await context.addInitScript(
     ([kept, chosen]) => {
@@ -88,11 +89,29 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 type AxeResult = { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }
 
+/** 24 px for whatever is pointed at (WCAG 2.2, AA), which axe does not ask for by itself. */
+const all = { rules: { 'target-size': { enabled: true } } }
+/** What another theme can break. */
+const colours = { runOnly: ['color-contrast', 'link-in-text-block'] }
+
+type AxeOptions = {
+  /** Its colours only. */
+  isOfColours?: boolean
+  /** What to look at, as a selector; else all of the page. */
+  within?: string | undefined
+}
+
 /** What is wrong with the page for people with disabilities, one line a thing. */
-export async function axeViolations(page: Page): Promise<string[]> {
+export async function axeViolations(
+  page: Page,
+  { isOfColours = false, within = 'html' }: AxeOptions = {},
+): Promise<string[]> {
   // Evaluated, not added as a script: the page's policy holds for the page.
-  await page.evaluate(axe)
-  const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as AxeResult[]
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe)
+  const asked = [within, { ...(isOfColours ? colours : all), resultTypes: ['violations'] }]
+  const found = (await page.evaluate(
+    `axe.run(...${JSON.stringify(asked)}).then(({ violations }) => violations)`,
+  )) as AxeResult[]
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
   )

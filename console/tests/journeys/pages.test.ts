@@ -1,10 +1,10 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axeViolations, hasBrowser, openBrowser, takeScreen, visit } from './browser.ts'
+import { listed, pages, pagesOfStrangers } from './all-pages.ts'
+import { axeViolations, hasBrowser, openBrowser, visit, type Visit } from './browser.ts'
 import { newTickets, rows, soon } from './parts.ts'
 import { startServer, type Server } from './server.ts'
-
-const pages = ['/login', '/inbox', '/customers', '/analytics', '/settings/profile', '/settings/agents', '/demo']
+import { reach, violationsAt } from './walk.ts'
 
 describe.skipIf(!hasBrowser())('every page', { timeout: 180_000 }, () => {
   let server: Server
@@ -17,28 +17,44 @@ describe.skipIf(!hasBrowser())('every page', { timeout: 180_000 }, () => {
     await server?.close()
   })
 
-  describe.each(['light', 'dark'] as const)('in its %s theme', (theme) => {
-    it.each(pages)('has nothing at %s that keeps people out', async (at) => {
-      const as = at === '/login' ? { as: null } : {}
-      const { page, context, problems } = await visit(browser, { url: server.url, at, theme, ...as })
-      await page.getByRole('heading', { level: 1 }).first().waitFor(soon)
-      await page.waitForLoadState('networkidle')
-      if (theme === 'light') await takeScreen(page, at.slice(1).replaceAll('/', '-'))
-      expect(await axeViolations(page)).toEqual([])
-      expect(problems).toEqual([])
-      await context.close()
-    })
+  describe.each([
+    { who: 'somebody who is logged in', all: pages, begin: { at: '/inbox' } },
+    { who: 'a stranger', all: pagesOfStrangers, begin: { at: '/login', as: null } },
+  ])('of $who, in both themes', ({ all, begin }) => {
+    let visited: Visit
+    beforeAll(async () => {
+      visited = await visit(browser, { url: server.url, theme: 'system', ...begin })
+      await visited.page.getByRole('heading', { level: 1 }).first().waitFor(soon)
+    }, 300_000)
+    afterAll(() => visited?.context.close())
 
-    it('has nothing at a ticket that keeps people out', async () => {
-      const { page, context, problems } = await visit(browser, { url: server.url, theme })
-      await newTickets(page).first().click(soon)
-      await page.getByRole('log', { name: 'Conversation' }).getByRole('article').first().waitFor(soon)
-      await page.waitForLoadState('networkidle')
-      if (theme === 'dark') await takeScreen(page, 'ticket-dark')
-      expect(await axeViolations(page)).toEqual([])
-      expect(problems).toEqual([])
-      await context.close()
+    it.each(all)('has nothing at $name that keeps people out', async (one) => {
+      const { page, problems } = visited
+      expect(await violationsAt(page, one)).toEqual([])
+      expect(problems.splice(0)).toEqual([])
     })
+  })
+
+  it('is one that these tests know', async () => {
+    const { page, context } = await visit(browser, { url: server.url, at: '/settings/profile' })
+    const names = (list: string) => page.getByRole('navigation', { name: list }).getByRole('link').allInnerTexts()
+    await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor(soon)
+    expect((await names('Settings')).toSorted()).toEqual(listed.sections.toSorted())
+    await page.keyboard.press('g')
+    await page.keyboard.press('a')
+    await page.getByRole('navigation', { name: 'Parts of the analytics' }).waitFor(soon)
+    expect(await names('Parts of the analytics')).toEqual(listed.parts)
+    await context.close()
+  })
+
+  it('says for everybody what could not be loaded', async () => {
+    const { page, context } = await visit(browser, { url: server.url })
+    await rows(page).first().waitFor(soon)
+    await page.route('**/graphql', (route) => route.fulfill({ status: 503, json: {} }))
+    const alert = (within: Page) => within.getByRole('alert').filter({ hasText: 'could not be loaded' })
+    await reach(page, { name: 'what failed', at: '/analytics?part=drafts', shows: alert })
+    expect(await axeViolations(page)).toEqual([])
+    await context.close()
   })
 
   it('is reached by keys alone', async () => {
@@ -58,6 +74,33 @@ describe.skipIf(!hasBrowser())('every page', { timeout: 180_000 }, () => {
     await context.close()
   })
 
+  it.each([
+    { motion: 'reduce', is: 'stands still for who wants that', isMoving: false },
+    { motion: 'no-preference', is: 'moves for others', isMoving: true },
+  ] as const)('$is', async ({ motion, isMoving }) => {
+    const { page, context } = await visit(browser, { url: server.url, at: '/customers', motion })
+    await page.getByRole('table', { name: 'Customers' }).waitFor(soon)
+    // The inbox goes on loading for as long as nothing is answered.
+    await page.route('**/graphql', () => undefined)
+    await page.evaluate(() => history.pushState({}, '', '/inbox'))
+    await page.getByRole('status', { name: 'Loading the inbox' }).waitFor(soon)
+    const seen = [await isAnythingMoving(page)]
+    await page.unroute('**/graphql')
+    await page.goto(`${server.url}/inbox`)
+    await newTickets(page).first().click(soon)
+    await page.getByRole('log', { name: 'Conversation' }).getByRole('article').first().waitFor(soon)
+    seen.push(await isAnythingMoving(page))
+    for (const key of ['?', 'Control+k']) {
+      await page.keyboard.press(key)
+      await page.getByRole('dialog').waitFor(soon)
+      seen.push(await isAnythingMoving(page))
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden', ...soon })
+    }
+    expect(seen).toEqual([isMoving, isMoving, isMoving, isMoving])
+    await context.close()
+  })
+
   it('is there in the local demo, which asks nobody', async () => {
     const { page, context, requests } = await visit(browser, { url: server.url, at: '/login', as: null })
     const button = page.getByRole('button', { name: 'Try it here' })
@@ -71,3 +114,21 @@ describe.skipIf(!hasBrowser())('every page', { timeout: 180_000 }, () => {
     await context.close()
   })
 })
+
+/** Whether anything moves, or would, for longer than a hundredth of a second. */
+const isAnythingMoving = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const isSeen = (seconds: number) => seconds > 0.01
+    const running = document
+      .getAnimations()
+      .some(({ playState, effect }) => playState === 'running' && isSeen(Number(effect?.getTiming().duration) / 1000))
+    const styled = [...document.querySelectorAll('*')].some((element) => {
+      const { animationName, animationDuration, transitionProperty, transitionDuration } = getComputedStyle(element)
+      const durations = [
+        ...(animationName === 'none' ? [] : animationDuration.split(',')),
+        ...(transitionProperty === 'none' ? [] : transitionDuration.split(',')),
+      ]
+      return durations.some((duration) => isSeen(parseFloat(duration)))
+    })
+    return running || styled
+  })

@@ -2,7 +2,7 @@ import type { FetchNode, ResponsePath } from '@apollo/query-planner'
 import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
-import { compileRequires } from './requires.ts'
+import { compileKey, compileRequires, type KeyOf } from './requires.ts'
 import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
 import type { Run, Step } from './run.ts'
 
@@ -139,13 +139,14 @@ function rootFetch(node: FetchNode, { path, fill, failedAt, onReceived, variable
 function entityFetch(schema: GraphQLSchema, node: FetchNode, fetch: Fetch): Attempt {
   const represent = compileRequires(schema, node.requires ?? [])
   const onSent = compileRewrites(schema, node.inputRewrites)
+  const keyOf = onSent ? null : compileKey(node.requires ?? [])
   const prepare = (entity: Entity) => {
     const representation = represent(entity)
     if (representation) onSent?.(representation)
     return representation
   }
   return async (run) => {
-    const asked = distinct(entitiesAt(run.root, fetch.path), prepare)
+    const asked = distinct(entitiesAt(run.root, fetch.path), prepare, keyOf)
     if (asked.representations.length === 0) return
     const variables = { ...fetch.variables(run), representations: asked.representations }
     const data = await ask(run, node, variables, placesOfErrors(run, fetch, asked))
@@ -162,19 +163,30 @@ function entityFetch(schema: GraphQLSchema, node: FetchNode, fetch: Fetch): Atte
 /** Entities asked for once each. `places`: for each representation, the objects it stands for. */
 type Asked = { representations: Entity[]; places: [Entity, ...Entity[]][] }
 
-function distinct(entities: readonly Entity[], represent: (entity: Entity) => Entity | null): Asked {
-  const placesOf = new Map<string, [Entity, ...Entity[]]>()
+function distinct(
+  entities: readonly Entity[],
+  represent: (entity: Entity) => Entity | null,
+  keyOf: KeyOf | null,
+): Asked {
+  const [byKey, byText] = [new Map<unknown, Asked['places'][number]>(), new Map<unknown, Asked['places'][number]>()]
   const asked: Asked = { representations: [], places: [] }
   for (const entity of entities) {
-    const representation = represent(entity)
-    if (!representation) continue
-    const key = JSON.stringify(representation)
-    const known = placesOf.get(key)
+    const short = keyOf?.(entity)
+    const known = byKey.get(short)
     if (known) {
       known.push(entity)
       continue
     }
-    const places: [Entity, ...Entity[]] = [entity]
+    const representation = represent(entity)
+    if (!representation) continue
+    // Text and key could read the same: they are kept apart.
+    const [placesOf, key] = short === undefined ? [byText, JSON.stringify(representation)] : [byKey, short]
+    const same = placesOf.get(key)
+    if (same) {
+      same.push(entity)
+      continue
+    }
+    const places: Asked['places'][number] = [entity]
     placesOf.set(key, places)
     asked.representations.push(representation)
     asked.places.push(places)

@@ -28,5 +28,6 @@ export function purseOf(context: Parameters<typeof accountsOf>[0], limits: Limit
     limit: accounts[0].limit,
     take: (points) => limits.budget.take(accounts, points),
     give: async (points) => (await limits.budget.give(accounts, points))[0] ?? 0,
+    giveLater: (points) => limits.budget.giveLater(accounts, points),
   }
 }

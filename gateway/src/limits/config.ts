@@ -1,19 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { booleanFlag } from '@quimbi/service/config.ts'
+import { booleanFlag, originList } from '@quimbi/service/config.ts'
 import { parseManifest } from '@quimbi/service/persisted.ts'
 import { z } from 'zod'
 import type { Console } from '../console/folder.ts'
 
 const points = z.coerce.number().int().min(1).max(1_000_000_000).describe('a number of cost points, at least 1')
-
-const origins = z
-  .string()
-  .transform((value) => value.split(',').map((origin) => origin.trim().toLowerCase().replace(/\/$/, '')))
-  .refine(
-    (all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one),
-    'names something else than origins',
-  )
-  .describe('origins such as https://console.example, separated by commas')
 
 const documents = z
   .string()
@@ -39,7 +30,7 @@ export const limitsEnvironment = {
   PERSISTED_DOCUMENTS: documents.optional(),
   PERSISTED_DOCUMENTS_ONLY: booleanFlag.optional(),
   INTROSPECTION: booleanFlag.optional(),
-  CORS_ORIGINS: origins.optional(),
+  CORS_ORIGINS: originList.optional(),
 }
 
 export type LimitsConfig = z.output<z.ZodObject<typeof limitsEnvironment>>

@@ -3,7 +3,7 @@ import { internalError, maskErrors, type FormatError } from '@quimbi/service/mas
 import { GraphQLError } from 'graphql'
 
 /** Errors of subgraphs and of documents as they are; what failed in here is logged and not told. */
-export function plainErrors(log: Pick<Logger, 'error'>): FormatError {
+export function plainErrors(log: Pick<Logger, 'debug' | 'error'>): FormatError {
   const masked = maskErrors({ log, requestId: () => undefined })
   return (formatted, error) =>
     isOurs(error) ? { ...masked(formatted, error), ...internalError(undefined) } : formatted

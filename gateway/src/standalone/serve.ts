@@ -57,7 +57,7 @@ export async function serveStandalone(options: Options): Promise<Running & { rel
   const { url } = await http.listen(port, host).catch(explain)
 
   let served = sdl
-  async function reload(): Promise<void> {
+  async function readAgain(): Promise<void> {
     try {
       const text = await read(file)
       if (text === served) return
@@ -69,6 +69,9 @@ export async function serveStandalone(options: Options): Promise<Running & { rel
       log.error({ reason: firstLine(error) }, 'the changed supergraph cannot be served; serving the one before')
     }
   }
+  // One after the other: of two that read at once, the one that read the older text might be the last to serve it.
+  let turn: Promise<void> = Promise.resolve()
+  const reload = () => (turn = turn.then(readAgain))
   const stopFollowing = followFile(file, pollMs, reload)
   return {
     url,

@@ -2,6 +2,7 @@ import { Logger, parseCronItems, run, runMigrations, type Runner, type TaskList 
 import pg from 'pg'
 import { z } from 'zod'
 import { watchWorkers } from './dead-workers.ts'
+import { takeTrace, withTrace } from './job-traces.ts'
 import { withTenant } from './tenancy.ts'
 
 /** Every job carries its tenant; work of no single tenant carries NIL_TENANT and comes from a cron. */
@@ -59,7 +60,7 @@ export async function enqueue<Payload extends JobPayload>(
   // Keys are the database's, not the tenant's: unscoped, one tenant could take the place of another's job.
   const scopedKey = key === undefined ? null : `${tenantId}:${job.name}:${key}`
   // The payload is kept as it came: parsing it again when it runs must meet the same input.
-  const values = [job.name, JSON.stringify(payload), scopedKey, runAt?.toISOString() ?? null, tenantId]
+  const values = [job.name, JSON.stringify(withTrace(payload)), scopedKey, runAt?.toISOString() ?? null, tenantId]
   const enqueued = await tx.$executeRawUnsafe(enqueueJob, ...values)
   if (enqueued === 0) throw new InvalidJob(job.name, 'its tenant is not the one that is bound')
 }
@@ -165,16 +166,18 @@ function libraryPool(connectionString: string, max: number): pg.Pool {
 
 function taskOf(job: Job) {
   return async (input: unknown, helpers: { job: { id: string; attempts: number }; abortSignal: AbortSignal }) => {
-    const payload = parsePayload(job, withoutCron(input))
+    const { payload: kept, inTrace } = takeTrace(job.name, isRecord(input) ? input : {})
+    const payload = parsePayload(job, withoutCron(kept))
     const { job: row, abortSignal: signal } = helpers
-    await withTenant(payload.tenantId, () => job.run(payload, { jobId: row.id, attempt: row.attempts, signal }))
+    const run = () => job.run(payload, { jobId: row.id, attempt: row.attempts, signal })
+    await inTrace(() => withTenant(payload.tenantId, run))
   }
 }
 
+const isRecord = (input: unknown): input is Record<string, unknown> => typeof input === 'object' && input !== null
+
 /** The library adds the time of the tick, which no schema of ours knows. */
-function withoutCron(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null) return input
-  const { _cron, ...payload } = input as Record<string, unknown>
+function withoutCron({ _cron, ...payload }: Record<string, unknown>): unknown {
   return payload
 }
 

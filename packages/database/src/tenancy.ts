@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { isPlainRead, shareTurns } from './shared-turn.ts'
 
 /** Rows of no single tenant (a database's own bookkeeping) are kept under this id. */
 export const NIL_TENANT = '00000000-0000-0000-0000-000000000000'
@@ -40,9 +41,11 @@ export class TenantPool extends pg.Pool {
     this.#role = config.role
     // In a transaction's scope every statement is the transaction's: Prisma, which only knows the pool, sends here.
     const query = this.query.bind(this) as (...args: unknown[]) => unknown
+    const together = shareTurns((tenantId) => this.checkOut(tenantId))
     this.query = ((...args: unknown[]) => {
-      const client = scope.getStore()?.client
-      return client ? (client.query as (...all: unknown[]) => unknown)(...args) : query(...args)
+      const { client, tenantId } = scope.getStore() ?? {}
+      if (client) return (client.query as (...all: unknown[]) => unknown)(...args)
+      return tenantId && isShareable(args) ? together(tenantId, args) : query(...args)
     }) as typeof this.query
   }
 
@@ -94,6 +97,18 @@ export class TenantPool extends pg.Pool {
     this.#tenantOf.set(client, tenant)
     return client
   }
+}
+
+/** One configuration and no callback: what Prisma's adapter and our raw operations give. */
+function isShareable(args: readonly unknown[]): boolean {
+  const [config] = args
+  return (
+    args.length === 1 &&
+    typeof config === 'object' &&
+    config !== null &&
+    'text' in config &&
+    isPlainRead(String(config.text))
+  )
 }
 
 // What Prisma does in a transaction of its own (a nested write) becomes part of the one that is running, and can be undone alone.

@@ -1,11 +1,22 @@
-import { startTelemetry, traced, tracedRequest, type TelemetryOptions } from '@quimbi/service/telemetry.ts'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import {
+  startTelemetry,
+  traced,
+  tracedEvents,
+  tracedRequest,
+  type TelemetryOptions,
+} from '@quimbi/service/telemetry.ts'
+import { traceJobs } from '@quimbi/database/job-traces.ts'
+import { defineJob, enqueue, prepareJobs, startWorker } from '@quimbi/database/jobs.ts'
+import { withTenant } from '@quimbi/database/tenancy.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { z } from 'zod'
 import { createMemoryBus } from './bus.ts'
 import { directSource } from './feed.ts'
 import { createFollower } from './follower.ts'
 import { publish, type NewEvent } from './outbox.ts'
 import { createReceiver } from './receiver.ts'
 import {
+  databaseOver,
   numberOf,
   openTestDatabase,
   readAll,
@@ -16,7 +27,7 @@ import {
   tenantB,
   testLinks,
 } from './test-kit.ts'
-import { inTrace, tracesOf } from './trace.ts'
+import { inTrace, jobTraces, tracesOf } from './trace.ts'
 import { verifyLog } from './verify.ts'
 
 type Processor = NonNullable<TelemetryOptions['processor']>
@@ -137,6 +148,38 @@ describe('the handling of events', () => {
       [traceId(1), 2],
       [traceId(1), 0],
     ])
+  })
+})
+
+describe('a job', () => {
+  it('runs in the trace of the event that asked for it, and in none where that was in none', async () => {
+    const { url, app } = await openTestDatabase()
+    await prepareJobs(url)
+    traceJobs(jobTraces)
+    onTestFinished(() => traceJobs(undefined))
+    const ran: number[] = []
+    const job = defineJob({
+      name: 'count',
+      schema: z.strictObject({ tenantId: z.uuid(), n: z.int() }),
+      run: ({ n }) => traced('work', 'internal', async () => void ran.push(n)),
+    })
+    const ask = (n: number) =>
+      withTenant(tenantA, async () =>
+        databaseOver(app).$transaction((tx) => enqueue(tx, job, { tenantId: tenantA, n })),
+      )
+    const ended = remembering()
+    await ask(1)
+    const traceparent = `00-${traceId(2)}-b7ad6b7169203331-01`
+    await tracedEvents('follow rules', [traceparent], () => ask(2))
+    const { log } = recordedLog()
+    const worker = await startWorker({ url, jobs: [job], concurrency: 1, log, pollMs: 50 })
+    onTestFinished(() => worker.stop())
+    await vi.waitFor(() => expect(ran.toSorted()).toEqual([1, 2]), { timeout: 15_000, interval: 10 })
+    await vi.waitFor(() => expect(ended.map(({ name }) => name)).toContain('job count'))
+    const [asked, worked] = ['follow rules', 'job count'].map((name) => ended.filter((span) => span.name === name))
+    expect(worked?.map(traceOf)).toEqual([traceId(2)])
+    expect(worked?.[0]?.parentSpanContext?.spanId).toBe(asked?.[0]?.spanContext().spanId)
+    expect(ended.filter(({ name }) => name === 'work').map(traceOf)).toEqual([traceId(2)])
   })
 })
 

@@ -73,6 +73,16 @@ export const databaseUrl = z
   .refine((value) => hasProtocol(value, ['postgres:', 'postgresql:']), 'is not a PostgreSQL URL')
   .describe('postgresql://user:password@host:port/database')
 
+/** Origins of pages, in lower case. */
+export const originList = z
+  .string()
+  .transform((value) => value.split(',').map((origin) => origin.trim().toLowerCase().replace(/\/$/, '')))
+  .refine(
+    (all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one),
+    'names something else than origins',
+  )
+  .describe('origins such as https://console.example, separated by commas')
+
 /** One Redis node, or a cluster's nodes separated by commas. */
 export const redisUrl = z
   .string()

@@ -29,6 +29,14 @@ export class UserErrors extends Error {
   }
 }
 
+/** Why work is called off whose client has left: no failure of anybody's. */
+export class ClientLeft extends Error {
+  constructor() {
+    super('The client has left')
+    this.name = 'ClientLeft'
+  }
+}
+
 /** Refuses an operation for one expected reason. */
 export function refuse(code: UserErrorCode, message: string, path?: string[]): never {
   throw new UserErrors([{ code, message, path: path ?? null }])

@@ -1,13 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { GraphQLError } from 'graphql'
 import { describe, expect, it, vi } from 'vitest'
-import { codedError, refuse } from './errors.ts'
+import { ClientLeft, codedError, refuse } from './errors.ts'
 import { maskErrors } from './mask-errors.ts'
 
 const canary = 'select * from customer -- postgres://quimbi:hunter2@10.0.0.7:5432'
 
 function masked(error: unknown, extensions?: Record<string, unknown>) {
-  const log = { error: vi.fn() }
+  const log = { debug: vi.fn(), error: vi.fn() }
   const format = maskErrors({ log, requestId: () => 'request-1' })
   const plain = error instanceof GraphQLError ? error.toJSON() : { message: String(error) }
   return { log, formatted: format(extensions ? { ...plain, extensions } : plain, error) }
@@ -38,6 +38,14 @@ describe('maskErrors', () => {
     expect(log.error.mock.calls[0]?.[0]).toMatchObject({ err: original, requestId: 'request-1' })
   })
 
+  it('takes no client that left for a failure', () => {
+    const error = new GraphQLError('The fetch failed', { path: ['inbox'], originalError: new ClientLeft() })
+    const { formatted, log } = masked(error)
+    expect(formatted).toMatchObject({ path: ['inbox'], extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+    expect(log.error).not.toHaveBeenCalled()
+    expect(log.debug).toHaveBeenCalledWith({ requestId: 'request-1', path: ['inbox'] }, 'the client left')
+  })
+
   it('drops extensions that are not ours to show', () => {
     const hidden = { serviceName: canary, stacktrace: [canary], exception: canary, reason: canary, service: canary }
     const { formatted } = masked(codedError('FORBIDDEN', 'No'), { code: 'FORBIDDEN', ...hidden })
@@ -66,7 +74,7 @@ describe('maskErrors', () => {
         throw new Error(canary)
       },
     })
-    const log = { error: vi.fn(() => { throw new Error(canary) }) } // prettier-ignore
+    const log = { debug: vi.fn(), error: vi.fn(() => { throw new Error(canary) }) } // prettier-ignore
     const format = maskErrors({ log, requestId: () => { throw new Error(canary) } }) // prettier-ignore
     expect(format(hostile, hostile)).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR' } })
     expect(JSON.stringify(format(hostile, undefined))).not.toContain('select')

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql'
 import type { ErrorCode } from './errors.ts'
-import { UserErrors } from './errors.ts'
+import { ClientLeft, UserErrors } from './errors.ts'
 import type { Logger } from './logging.ts'
 import { serviceNames } from './viewer.ts'
 
@@ -24,7 +24,7 @@ const apollos = [
 ]
 
 export type MaskOptions = {
-  log: Pick<Logger, 'error'>
+  log: Pick<Logger, 'debug' | 'error'>
   /** The id of the request being answered. */
   requestId: () => string | undefined
   /** Codes to let through besides the common ones. */
@@ -36,7 +36,7 @@ export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => 
 
 /**
  * The one place where errors meet the client. Codes on the allow-list keep their message; anything else becomes an
- * internal error with the request id, and the original is logged. Extensions are rebuilt, never copied. Cannot throw.
+ * internal error with the request id, and the original is logged, unless its client has left. Extensions are rebuilt, never copied. Cannot throw.
  */
 export function maskErrors({ log, requestId, allow = [] }: MaskOptions): FormatError {
   const allowed = new Set<unknown>([...ours, ...apollos, ...allow])
@@ -45,7 +45,10 @@ export function maskErrors({ log, requestId, allow = [] }: MaskOptions): FormatE
     const place = attempt(() => placeOf(formatted)) ?? {}
     const expected = attempt(() => expectedError(formatted, error, allowed))
     if (expected) return { message: expected.message, ...place, extensions: { ...expected.extensions, requestId: id } }
-    attempt(() => log.error({ err: originalOf(error), requestId: id, path: place.path }, 'internal error'))
+    const original = originalOf(error)
+    // Nobody reads what it was called off for, and nothing is wrong.
+    if (original instanceof ClientLeft) attempt(() => log.debug({ requestId: id, path: place.path }, 'the client left'))
+    else attempt(() => log.error({ err: original, requestId: id, path: place.path }, 'internal error'))
     return { ...internalError(id), ...place }
   }
 }

@@ -35,6 +35,8 @@ export type WebSocketLimits = {
   maxPayload: number
   /** Running subscriptions of one socket; of a service of ours, a hundred times as many. */
   perSocket: number
+  /** Subscriptions that one socket may begin at once before it is read on; of a service of ours, a hundred times as many. */
+  beginning: number
   /** Open sockets of one agent, or of one key, in this process. */
   socketsPerAgent: number
   /** Open sockets of this process, those included that have not said who they are. */
@@ -47,6 +49,7 @@ export const usualLimits: WebSocketLimits = {
   initTimeoutMs: 3_000,
   maxPayload: 256 * 1024,
   perSocket: 100,
+  beginning: 20,
   socketsPerAgent: 30,
   sockets: 20_000,
   keepAliveMs: 15_000,

@@ -15,13 +15,14 @@ import { parseServiceKeys } from './service-keys.ts'
 import { createSignatureVerifier, createSigner } from './signing.ts'
 import type { Viewer } from './viewer.ts'
 import { closeCodes, type WebSocketLimits } from './websocket-limits.ts'
+import type { WebSocket } from 'ws'
 import { openLive, openRaw } from './websocket-test-kit.ts'
 
 const typeDefs = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
   type Query { hello: String! }
   type Mutation { shout: String! }
-  type Subscription { counted(wrong: Boolean): Int! who: String! failing: Int! broken: Int! fragile: Int thing: Thing }
+  type Subscription { counted(wrong: Boolean): Int! who: String! failing: Int! broken: Int! fragile: Int gated: Int! thing: Thing }
   type Thing { a: Int }
 `
 const canary = 'select 1 from 10.0.0.7'
@@ -47,6 +48,8 @@ async function door(limits: Partial<WebSocketLimits> = {}) {
   const channels = new Set<Channel<number>>()
   const watching = new Set<(error: GraphQLError) => void>()
   const registry = new Registry()
+  const gate = Promise.withResolvers<void>()
+  const begun: number[] = []
   const count = () => {
     const channel: Channel<number> = createChannel<number>({ capacity: 3, onEnd: () => channels.delete(channel) })
     channels.add(channel)
@@ -63,6 +66,14 @@ async function door(limits: Partial<WebSocketLimits> = {}) {
       },
       failing: { subscribe: () => Promise.reject(codedError('NOT_FOUND', 'No such thing.')) },
       broken: { subscribe: () => Promise.reject(new Error(canary)) },
+      gated: {
+        async subscribe() {
+          begun.push(channels.size)
+          await gate.promise
+          return count()
+        },
+        resolve: (value: number) => value,
+      },
       fragile: { subscribe: count, resolve: () => Promise.reject(new Error(canary)) },
     },
   }
@@ -105,7 +116,7 @@ async function door(limits: Partial<WebSocketLimits> = {}) {
   const tell = (value: number) => [...channels].map((channel) => channel.push(value))
   const value = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values ?? []
   const address = `${url}/graphql`
-  return { url: address, http, subgraph, channels, watching, tell, value }
+  return { url: address, http, subgraph, channels, watching, tell, value, gate, begun }
 }
 
 function connect(url: string, given: Parameters<typeof openLive>[1] = { authorization: 'Bearer mia' }) {
@@ -288,6 +299,41 @@ describe('a WebSocket', () => {
     expect((await closed).code).toBe(wanted)
   })
 
+  it('begins no more subscriptions at once than it may, however many its client begins and leaves', async () => {
+    const { url, begun, gate, channels, value } = await door({ beginning: 5 })
+    const { socket, messages } = await openRaw(url)
+    ends.push(async () => socket.terminate())
+    send(socket, init())
+    await eventually(() => expect(messages).toHaveLength(1))
+    for (let n = 0; n < 5_000; n += 1) send(socket, subscribe(`n${n}`, 'gated'), { type: 'complete', id: `n${n}` })
+    send(socket, { type: 'ping' })
+    await eventually(() => expect(begun).toHaveLength(5))
+    expect(begun).toHaveLength(5)
+    gate.resolve()
+    await eventually(() => expect(messages.slice(1)).toEqual([{ type: 'pong' }]))
+    expect(begun).toHaveLength(5_000)
+    await eventually(() => expect(channels.size).toBe(0))
+    await eventually(async () => expect(await value('quimbi_subscriptions')).toMatchObject([{ value: 0 }]))
+  })
+
+  it('tells once under an id that comes again before what had it has begun, and leaves nothing of either', async () => {
+    const { url, begun, gate, channels, tell } = await door()
+    const { socket, messages } = await openRaw(url)
+    ends.push(async () => socket.terminate())
+    send(socket, init())
+    await eventually(() => expect(messages).toHaveLength(1))
+    send(socket, subscribe('1', 'gated'), { type: 'complete', id: '1' }, subscribe('1', 'gated'))
+    await eventually(() => expect(begun).toHaveLength(1))
+    gate.resolve()
+    await eventually(() => expect([begun.length, channels.size]).toEqual([2, 1]))
+    tell(7)
+    await eventually(() =>
+      expect(messages.slice(1)).toEqual([{ id: '1', type: 'next', payload: { data: { gated: 7 } } }]),
+    )
+    send(socket, { type: 'complete', id: '1' })
+    await eventually(() => expect(channels.size).toBe(0))
+  })
+
   it('closes for another protocol', async () => {
     const { url } = await door()
     await expect(openRaw(url, { protocol: 'graphql-ws' }).then(({ closed }) => closed)).rejects.toThrow()
@@ -367,6 +413,9 @@ describe('a WebSocket', () => {
 function init(authorization = 'Bearer mia') {
   return { type: 'connection_init', payload: { authorization } }
 }
-function subscribe(id: string) {
-  return { type: 'subscribe', id, payload: { query: 'subscription { counted }' } }
+function subscribe(id: string, field = 'counted') {
+  return { type: 'subscribe', id, payload: { query: `subscription { ${field} }` } }
+}
+function send(socket: WebSocket, ...messages: object[]): void {
+  for (const message of messages) socket.send(JSON.stringify(message))
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { GraphQLError, parse, type FormattedExecutionResult } from 'graphql'
@@ -11,6 +10,8 @@ import { agentKey, tooMany, type Results, type Subscribe } from './subscriptions
 import type { ServiceName, Viewer } from './viewer.ts'
 import { createTally } from './tally.ts'
 import { delivered, delivery } from './websocket-delivery.ts'
+import { factsFor, factsOf } from './websocket-facts.ts'
+import { createIntake, type Intake } from './websocket-intake.ts'
 import { closeCodes, usualLimits, type WebSocketLimits } from './websocket-limits.ts'
 import type { LiveMetrics } from './websocket-metrics.ts'
 
@@ -36,6 +37,7 @@ type Extra = {
   raw: Duplex
   request: IncomingMessage
   caller: ServiceName | null
+  intake: Intake
   facts?: Facts
   release: (() => unknown)[]
 }
@@ -85,20 +87,20 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const server = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: limits.initTimeoutMs,
     onConnect,
-    async onSubscribe({ extra, subscriptions }, id, payload) {
+    async onSubscribe({ extra }, id, payload) {
       const { query, variables, operationName, extensions } = payload
       const { documentId } = payload as { documentId?: unknown }
-      const { facts, socket, raw } = extra
+      const { facts, socket, raw, intake } = extra
       if (!facts) return [new GraphQLError('Log in first', { extensions: { code: 'UNAUTHENTICATED' } })]
-      const limit = facts.caller ? limits.perSocket * 100 : limits.perSocket
-      if (Object.keys(subscriptions).length > limit) return [tooMany(limit)]
+      const limit = limits.perSocket * (facts.caller ? serviceScale : 1)
+      if (intake.size >= limit) return [tooMany(limit)]
       const operation = {
         query,
         variables: variables ?? undefined,
         ...(typeof operationName === 'string' && { operationName }),
         ...(query === '' && { named: { documentId, extensions } }),
       }
-      const outcome = await subscribe(operation, factsFor(facts, extensions))
+      const outcome = await subscribe(operation, factsFor(facts, extensions)).finally(intake.begin())
       if (!(Symbol.asyncIterator in outcome)) return outcome.errors?.map(errorOf) ?? []
       // Parsed, checked and begun already: what graphql-ws would execute stands in for it.
       return { ...begun, contextValue: delivered(outcome, delivery(socket, raw, id)) }
@@ -116,6 +118,9 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   function accept(socket: WebSocket, raw: Duplex, request: IncomingMessage, caller: ServiceName | null): void {
     metrics.socketOpened()
     const release: (() => unknown)[] = []
+    let handle = async (_message: string): Promise<void> => {}
+    const width = limits.beginning * (caller ? serviceScale : 1)
+    const intake = createIntake({ socket, handle: (message) => handle(message), width })
     let answered = true
     const keepAlive = setInterval(() => {
       if (!answered) return socket.terminate()
@@ -132,16 +137,19 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
             else resolve()
           }),
         close: (code, reason) => socket.close(code, reason),
-        onMessage: (listener) =>
-          socket.on('message', (data, isBinary) => {
-            if (isBinary) return socket.close(closeCodes.badRequest, 'BINARY_MESSAGE')
-            listener(String(data)).catch((error: unknown) => {
+        onMessage(listener) {
+          handle = (message) =>
+            listener(message).catch((error: unknown) => {
               log.error({ err: error }, 'a WebSocket’s message could not be handled')
               socket.close(closeCodes.tryAgainLater, 'TRY_AGAIN_LATER')
             })
-          }),
+          socket.on('message', (data, isBinary) => {
+            if (isBinary) socket.close(closeCodes.badRequest, 'BINARY_MESSAGE')
+            else intake.take(String(data))
+          })
+        },
       },
-      { socket, raw, request, caller, release },
+      { socket, raw, request, caller, intake, release },
     )
     socket.on('pong', () => (answered = true))
     socket.on('error', (error: Error & { code?: string }) => log.debug({ code: error.code }, 'a WebSocket failed'))
@@ -175,46 +183,14 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   }
 }
 
+/** How many times as much as a client a service of ours may have on one socket. */
+const serviceScale = 100
+
 const begun = { schema: undefined as never, document: parse('subscription { begun }') }
 
 function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n')
 }
-
-function factsOf({ connectionParams, extra: { request, caller } }: Peer): Facts {
-  const { authorization: header, 'x-quimbi-tenant': tenant, 'x-quimbi-client': client } = request.headers
-  const authorization = connectionParams?.['authorization'] ?? header
-  const apiKey = connectionParams?.['x-api-key'] ?? request.headers['x-api-key']
-  const address = caller && typeof client === 'string' ? client : request.socket.remoteAddress
-  return {
-    requestId: randomUUID(),
-    caller,
-    ...(address !== undefined && { address }),
-    // Of another type it is a wrong token, not none.
-    ...(authorization !== undefined && { authorization: String(authorization) }),
-    ...(apiKey !== undefined && { apiKey: String(apiKey) }),
-    ...(caller && typeof tenant === 'string' && { tenantId: tenant }),
-  }
-}
-
-type Extensions = Record<string, unknown> | null | undefined
-
-/** Of one subscription. Only a service of ours is believed when it says for whom it asks. */
-function factsFor(facts: Facts, extensions: Extensions): Facts {
-  if (!facts.caller || !extensions) return { ...facts, requestId: randomUUID() }
-  const told = (name: string) => (typeof extensions[name] === 'string' ? extensions[name] : undefined)
-  const [authorization, tenantId, requestId] = [told('authorization'), told('tenantId'), told('requestId')]
-  return {
-    requestId: requestId && requestIdForm.test(requestId) ? requestId : randomUUID(),
-    caller: facts.caller,
-    address: told('address') ?? facts.address,
-    // Never half of each: an agent's token is not the tenant's scope.
-    authorization: authorization || tenantId ? authorization : facts.authorization,
-    tenantId: authorization || tenantId ? tenantId : facts.tenantId,
-  }
-}
-
-const requestIdForm = /^[\w-]{8,64}$/
 
 const reasonOf = ({ extensions }: GraphQLError): string => {
   const reason = extensions['reason']

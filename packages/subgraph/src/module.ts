@@ -1,9 +1,11 @@
+import { traceJobs } from '@quimbi/database/job-traces.ts'
 import { prepareJobs, startWorker, type Cron, type Job } from '@quimbi/database/jobs.ts'
 import type { Database } from '@quimbi/database/open.ts'
 import type { Bus } from '@quimbi/events/bus.ts'
 import { directSource, type FeedSource } from '@quimbi/events/feed.ts'
 import { createReceiver, type Handlers, type ReceiverOptions } from '@quimbi/events/receiver.ts'
 import { createSequencer } from '@quimbi/events/sequencer.ts'
+import { jobTraces } from '@quimbi/events/trace.ts'
 import type { Transaction } from '@quimbi/events/transaction.ts'
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
@@ -128,6 +130,7 @@ export async function createModule<C extends object, Client, Tx extends Transact
     subgraph,
     feed: directSource(database.systemPool),
     async start() {
+      traceJobs(jobTraces)
       sequencer.start()
       receiver.start()
       await prepareJobs(databaseUrl, log)

@@ -3,6 +3,7 @@ import {
   commonEnvironment,
   ConfigError,
   databaseUrl,
+  originList,
   readEnvironment,
 } from '@quimbi/service/config.ts'
 import { z } from 'zod'
@@ -14,6 +15,7 @@ export const supportSettings = z.object({
     .url({ protocol: /^https?$/ })
     .describe('where browsers reach the files, surveys and exports of Support, e.g. https://support.example.com')
     .optional(),
+  CORS_ORIGINS: originList.optional(),
   SUPPORT_FILES_DIR: z.string().describe('a folder for attachments').default('.data/files'),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
@@ -41,6 +43,7 @@ export function settingsOf(config: z.output<typeof supportSettings> & { HOST: st
     throw new ConfigError('S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together.')
   return {
     publicUrl: (config.SUPPORT_PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`).replace(/\/+$/, ''),
+    pageOrigins: config.CORS_ORIGINS,
     filesDir: config.SUPPORT_FILES_DIR,
     smtpUrl: config.SMTP_URL,
     mailFrom: config.MAIL_FROM,

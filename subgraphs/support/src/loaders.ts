@@ -17,7 +17,7 @@ import { createScoringLoaders } from './scoring/loaders.ts'
 import { createSlaLoaders } from './sla/loaders.ts'
 import { createTeamLoaders } from './teams/loaders.ts'
 import { createTicketLoaders } from './tickets/loaders.ts'
-import { newestTicketIds } from './tickets/service.ts'
+import { newestTicketIds, ticketsById } from './tickets/service.ts'
 import { visibleTickets } from './tickets/visibility.ts'
 
 export type Loaders = ReturnType<typeof createLoaders>
@@ -35,10 +35,9 @@ export function createLoaders(db: Db, viewer: Viewer) {
       const counts = await db.ticket.groupBy({ by: ['customerId'], where, _count: true })
       return byKey(ids, counts, ({ customerId }) => customerId).map((row) => row?._count ?? 0)
     }),
-    ticketById: new DataLoader(async (ids: readonly string[]) => {
-      const rows = await db.ticket.findMany({ where: { tenantId, id: { in: uuids(ids) }, ...visibleTickets(viewer) } })
-      return byKey(ids, rows, ({ id }) => id)
-    }),
+    ticketById: new DataLoader(async (ids: readonly string[]) =>
+      byKey(ids, await ticketsById(db, viewer, uuids(ids)), ({ id }) => id),
+    ),
     /** Newest tickets of many customers at once. */
     newestTicketIds: bySize((ids, limit) => newestTicketIds(db, viewer, ids, limit)),
     ...createTicketLoaders(db, viewer),

@@ -4,6 +4,8 @@ import type { Links } from '@quimbi/service/links.ts'
 export type SupportSettings = {
   /** Where the doors besides the graph are reached from outside: files, surveys, exports, what others post. No trailing slash. */
   publicUrl: string
+  /** Origins of pages, in lower case, that may upload and fetch files from a browser: the console's, where that is another than this. */
+  pageOrigins?: readonly string[] | undefined
   /** A folder for attachments and for what goes out where no channel is configured. */
   filesDir: string
   /** Sends e-mail by this server; without it mail is written to `filesDir`. `smtp://user:password@host:587` */

@@ -18,7 +18,7 @@ let tenant: Tenant
 let agent: TestAgent
 let ask: Ask
 beforeAll(async () => {
-  support = await openSupport()
+  support = await openSupport({ settings: { pageOrigins: ['https://console.example'] } })
   const { log } = support
   http = createHttp({ service: 'support', log, metrics: createMetrics('support'), readiness: async () => ({}) })
   await http.app.register(support.module.routes!)
@@ -58,7 +58,8 @@ async function announce(bytes: Buffer, input: Record<string, unknown> = {}, who 
 const pathOf = (url: string) => url.replace('http://support.example', '')
 const put = (url: string, body: Buffer, headers: Record<string, string> = { 'content-type': 'image/png' }) =>
   http.app.inject({ method: 'PUT', url: pathOf(url), body, headers })
-const get = (url: string) => http.app.inject({ method: 'GET', url: pathOf(url) })
+const get = (url: string, headers: Record<string, string> = {}) =>
+  http.app.inject({ method: 'GET', url: pathOf(url), headers })
 async function upload(bytes: Buffer, input: Record<string, unknown> = {}, who = ask) {
   const { attachment, uploadUrl } = await announce(bytes, input, who)
   if (uploadUrl !== null) expect((await put(uploadUrl, bytes)).statusCode).toBe(201)
@@ -72,6 +73,76 @@ const storedFiles = () => {
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((name) => String(name).length > 60) : []
 }
 const waiting = () => readdirSync(join(support.settings.filesDir, 'uploads'))
+
+describe('the door for files, to pages of other origins', () => {
+  const console = 'https://console.example'
+  const preflight = (url: string, origin: string) =>
+    http.app.inject({
+      method: 'OPTIONS',
+      url: pathOf(url),
+      headers: {
+        origin,
+        'access-control-request-method': 'PUT',
+        'access-control-request-headers': 'content-type',
+      },
+    })
+  const allowed = (headers: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => /^access-control|^vary$/.test(name)))
+
+  it('lets those of its list upload and fetch, without cookies', async () => {
+    const { attachment, uploadUrl } = await announce(png)
+    const asked = await preflight(uploadUrl!, console)
+    expect([asked.statusCode, allowed(asked.headers)]).toEqual([
+      204,
+      {
+        vary: 'origin',
+        'access-control-allow-origin': console,
+        'access-control-allow-methods': 'GET, PUT',
+        'access-control-allow-headers': 'content-type',
+        'access-control-max-age': '3600',
+      },
+    ])
+    const told = { vary: 'origin', 'access-control-allow-origin': console }
+    const refused = await put(uploadUrl!, exe, { 'content-type': 'image/png', origin: console })
+    expect([refused.statusCode, allowed(refused.headers)]).toEqual([400, told])
+    const stored = await put(uploadUrl!, png, { 'content-type': 'image/png', origin: console })
+    expect([stored.statusCode, allowed(stored.headers)]).toEqual([201, told])
+    const fetched = await get(attachment!.url, { origin: console })
+    expect([fetched.statusCode, allowed(fetched.headers)]).toEqual([200, told])
+  })
+
+  it.each([
+    'https://elsewhere.example',
+    'https://console.example.evil.example',
+    'http://console.example',
+    'https://console.example:8443',
+    'null',
+  ])('gives %s nothing', async (origin) => {
+    const { uploadUrl } = await announce(png)
+    const asked = await preflight(uploadUrl!, origin)
+    expect([asked.statusCode, allowed(asked.headers)]).toEqual([403, { vary: 'origin' }])
+    const { headers } = await get((await upload(png)).url, { origin })
+    expect(allowed(headers)).toEqual({ vary: 'origin' })
+  })
+
+  it('has rules of its own where the server lets pages ask too', async () => {
+    const { log } = support
+    const readiness = async () => ({})
+    const metrics = createMetrics('support')
+    const both = createHttp({ service: 'support', log, metrics, readiness, origins: ['https://other.example'] })
+    await both.app.register(support.module.routes!)
+    const ask = (url: string, origin: string) =>
+      both.app.inject({ method: 'OPTIONS', url, headers: { origin, 'access-control-request-method': 'PUT' } })
+    const elsewhere = await ask('/health', 'https://other.example')
+    expect(elsewhere.headers['access-control-allow-origin']).toBe('https://other.example')
+    expect(allowed((await ask('/files/a', console)).headers)).toMatchObject({
+      'access-control-allow-origin': console,
+      'access-control-allow-methods': 'GET, PUT',
+    })
+    expect(allowed((await ask('/files/a', 'https://other.example')).headers)).toEqual({ vary: 'origin' })
+    await both.drain()
+  })
+})
 
 describe('a file', () => {
   it('is announced, uploaded, sent, and downloaded as it was', async () => {

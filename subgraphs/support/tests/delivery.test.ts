@@ -118,6 +118,19 @@ describe('a message by e-mail', () => {
     expect(text.split('Your team')).toHaveLength(2)
   })
 
+  it('is taken together with others that are due, and each goes out once', async () => {
+    const messages = await Promise.all(Array.from({ length: 6 }, () => due(ticket)))
+    const taking = () => support.statements.filter((sql) => sql.includes("SET delivery_status = 'SENDING'")).length
+    const before = taking()
+    const delivered: string[] = []
+    const four = deliverer({ deliver: async ({ id }) => (delivered.push(id), { externalId: id }) }, { concurrency: 4 })
+    await four.drain?.()
+    await four.stop()
+    expect(delivered.toSorted()).toEqual(messages.map(({ id }) => id).toSorted())
+    // Four, then the rest, then nothing.
+    expect(taking() - before).toBeLessThanOrEqual(3)
+  })
+
   it('waits until it is due', async () => {
     const message = await due(ticket, { deliveryStatus: 'HELD', nextAttemptAt: new Date(start.getTime() + 15_000) })
     await support.module.settle()
@@ -449,17 +462,22 @@ describe('the loop', () => {
 
   it('goes on when the database does not answer for a moment', async () => {
     const message = await due(ticket)
-    let fails = 1
+    let isDown = true
     const database = {
       ...support.database,
-      transact: (async (tenantId, run) => {
-        if (fails-- > 0) throw new Error('the database restarts')
-        return support.database.transact(tenantId, run)
-      }) as typeof support.database.transact,
+      forTenant: (tenantId: string) =>
+        new Proxy(support.database.forTenant(tenantId), {
+          get(db, name): unknown {
+            if (name !== '$executeRawUnsafe' || !isDown) return Reflect.get(db, name)
+            isDown = false
+            return () => Promise.reject(new Error('the database restarts'))
+          },
+        }),
     }
     const one = deliverer({}, { database })
     await one.drain?.()
     await one.stop()
+    expect(isDown).toBe(false)
     expect((await read(message)).deliveryStatus).toBe('SENT')
   })
 

@@ -126,6 +126,25 @@ describe('a message that is still held', () => {
     expect(await ticketNow(ticket)).toMatchObject({ waitingSince: null, firstRepliedAt: first.createdAt })
   })
 
+  it('is not what was said last, once it is recalled or deleted', async () => {
+    const ticket = await aTicket()
+    const last = async () => {
+      const query = `query ($id: ID!) { ticket(id: $id) { lastMessage { content } } }`
+      const { data } = await asAuthor<{ ticket: { lastMessage: { content: string } | null } }>(query, { id: ticket.id })
+      return data?.ticket.lastMessage?.content
+    }
+    const before = await last()
+    expect(before).toEqual(expect.any(String))
+    const sent = await reply(ticket, { content: 'It is on its way.' })
+    support.clock.advance(1_000)
+    const held = await reply(ticket, { content: 'Oops.' })
+    expect(await last()).toBe('Oops.')
+    await recall(asAuthor, held.id)
+    expect(await last()).toBe('It is on its way.')
+    await remove(asAdmin, sent.id)
+    expect(await last()).toBe(before)
+  })
+
   it('is recalled by its author and by who may change all tickets', async () => {
     const ticket = await support.aTicket(tenant, {}, { assigneeId: author.id })
     const message = await reply(ticket)

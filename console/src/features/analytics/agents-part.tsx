@@ -54,6 +54,7 @@ function Agents({ of: agents }: { of: AgentRow[] }) {
               { key: 'closed', name: 'Closed', color: 'good' },
             ]}
             format={countOf}
+            isWhole
             isLying
           />
         </ChartFigure>

@@ -44,6 +44,7 @@ export function ChurnPart() {
               of={(point) => point.highRiskCount}
               format={countOf}
               color="warn"
+              isWhole
             />
             <Trend
               title="Revenue at risk"
@@ -77,6 +78,7 @@ function Trend({
   format,
   color,
   top,
+  isWhole = false,
 }: {
   title: string
   points: readonly Point[]
@@ -84,6 +86,7 @@ function Trend({
   format: (value: number) => string
   color: ChartColor
   top?: number
+  isWhole?: boolean
 }) {
   const first = points[0]
   const last = points.at(-1)
@@ -114,6 +117,7 @@ function Trend({
           lines={[{ key: 'value', name: title, color }]}
           format={format}
           {...(top !== undefined && { top })}
+          isWhole={isWhole}
         />
       </ChartFigure>
     </Card>

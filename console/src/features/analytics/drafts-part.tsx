@@ -73,6 +73,7 @@ function Total({ of }: { of: AnalyticsFunnelFragment }) {
           x="name"
           bars={[{ key: 'count', name: 'Replies', color: 'accent' }]}
           format={countOf}
+          isWhole
           isLying
           nameWidth={210}
         />

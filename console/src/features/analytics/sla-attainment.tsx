@@ -41,6 +41,7 @@ export function SlaAttainment({ of }: { of: SupportMetrics['slaAttainment'] }) {
             { key: 'breached', name: 'Broken', color: 'bad' },
           ]}
           format={countOf}
+          isWhole
           isLying
           isStacked
           nameWidth={140}

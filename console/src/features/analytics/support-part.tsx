@@ -85,6 +85,7 @@ function Volume({ of: { series, created, closed } }: { of: SupportMetrics }) {
             { key: 'closed', name: 'Closed', color: 'good' },
           ]}
           format={countOf}
+          isWhole
         />
       </ChartFigure>
     </Card>
@@ -141,6 +142,7 @@ function Channels({ of: { byChannel, created } }: { of: SupportMetrics }) {
           x="channel"
           bars={[{ key: 'count', name: 'Tickets', color: 'accent' }]}
           format={countOf}
+          isWhole
           isLying
           nameWidth={60}
         />

@@ -46,6 +46,7 @@ export function Usage() {
           x="day"
           bars={[{ key: 'calls', name: 'Calls', color: 'accent' }]}
           format={countOf}
+          isWhole
         />
       </ChartFigure>
     </Card>

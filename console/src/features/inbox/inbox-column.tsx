@@ -1,18 +1,16 @@
-import { useCallback, useRef } from 'react'
+import { useRef } from 'react'
 import { useCommand } from '../../commands/use-command.ts'
 import { useGraph } from '../../graph/graph.tsx'
 import { classes } from '../../ui/classes.ts'
 import { preloadTicket } from '../ticket/preload.ts'
-import { waitingInWords } from './counts.ts'
 import { Filters } from './filters.tsx'
-import type { InboxList, InboxView } from './list.ts'
-import { EndOfList, InboxFailed, LoadingRows, NothingFound, NothingWaits, NotUpToDate } from './list-states.tsx'
+import { FoundRows, WaitingRows } from './inbox-rows.tsx'
+import type { Listing } from './inbox-context.ts'
+import type { InboxList } from './list.ts'
 import { neighboursOf } from './neighbours.ts'
-import { RowList } from './row-list.tsx'
 import { SearchBox } from './search-box.tsx'
 import { isNarrowed } from './search.ts'
 import { TopicAlerts } from './topic-alerts.tsx'
-import { UpdatesBar } from './updates-bar.tsx'
 import type { Found } from './use-found.ts'
 import { useHold } from './use-hold.ts'
 import type { useInboxAddress } from './use-inbox.ts'
@@ -20,19 +18,19 @@ import type { useInboxAddress } from './use-inbox.ts'
 type InboxColumnProps = {
   address: ReturnType<typeof useInboxAddress>
   list: InboxList
-  view: InboxView
+  /** What is stepped through: the list, or what was found. */
+  listing: Listing
   found: Found
   className?: string
 }
 
 /** The left of the inbox: what narrows it, and the rows; or what a search found. */
-export function InboxColumn({ address, list, view, found, className }: InboxColumnProps) {
+export function InboxColumn({ address, list, listing, found, className }: InboxColumnProps) {
   const { number, search, narrow } = address
   const { q } = search
   const hold = useHold(list)
   const field = useRef<HTMLInputElement>(null)
-  const listed = q === undefined ? view : found
-  const step = useSteps(listed, address, () => hold.sign('keys'))
+  const step = useSteps(listing, address, () => hold.sign('keys'))
   useInboxCommands({ address, step, focusSearch: () => field.current?.focus() })
   const { queue, channel, whose } = search
   const narrowed = {
@@ -67,18 +65,12 @@ export function InboxColumn({ address, list, view, found, className }: InboxColu
         )}
       </div>
       {q === undefined ? (
-        <>
-          <StatusLine view={view} onApply={list.apply} />
-          {view.error !== null && view.length > 0 && (
-            <NotUpToDate error={view.error} onRetry={() => void list.reload()} />
-          )}
-          <Rows
-            key={JSON.stringify(narrowed)}
-            {...{ view, list, rows }}
-            onAll={() => narrow(() => ({}))}
-            isNarrowed={isNarrowed(search)}
-          />
-        </>
+        <WaitingRows
+          key={JSON.stringify(narrowed)}
+          {...{ list, rows }}
+          onAll={() => narrow(() => ({}))}
+          isNarrowed={isNarrowed(search)}
+        />
       ) : (
         <FoundRows key={q} found={found} query={q} rows={rows} />
       )}
@@ -86,73 +78,12 @@ export function InboxColumn({ address, list, view, found, className }: InboxColu
   )
 }
 
-function StatusLine({ view, onApply }: { view: InboxView; onApply: () => void }) {
-  return (
-    <div className="flex min-h-8 items-center justify-between border-b border-line px-3 text-xs text-ink-faint">
-      <span>{view.state === 'ready' ? `${waitingInWords(view.total)} waiting` : ' '}</span>
-      <UpdatesBar waiting={view.waiting} onApply={onApply} />
-    </div>
-  )
-}
-
-type Shared = Pick<Parameters<typeof RowList>[0], 'open' | 'search' | 'hold' | 'onStep'>
-
-function Rows({
-  view,
-  list,
-  rows,
-  onAll,
-  ...props
-}: {
-  view: InboxView
-  list: InboxList
-  rows: Shared
-  onAll: () => void
-  isNarrowed: boolean
-}) {
-  const readOn = useCallback(() => {
-    // What failed is asked for again by hand, not with each frame.
-    if (list.view().error === null) void list.readOn()
-  }, [list])
-  if (view.state === 'failed') return <InboxFailed error={view.error} onRetry={() => void list.reload()} />
-  if (view.state === 'loading') return <LoadingRows />
-  if (view.length === 0) return <NothingWaits isNarrowed={props.isNarrowed} onAll={onAll} />
-  return (
-    <RowList
-      label="Tickets, the most pressing first"
-      listed={view}
-      total={view.total}
-      hasMore={view.hasMore}
-      onReadOn={readOn}
-      {...rows}
-      footer={view.hasMore ? null : <EndOfList />}
-    />
-  )
-}
-
-function FoundRows({ found, query, rows }: { found: Found; query: string; rows: Shared }) {
-  if (found.length > 0)
-    return (
-      <RowList
-        label={`Tickets found for ${query}, the best match first`}
-        listed={found}
-        total={found.hasMore ? null : found.length}
-        hasMore={found.hasMore}
-        onReadOn={found.readOn}
-        highlightOf={found.highlightOf}
-        {...rows}
-        footer={found.hasMore ? null : <EndOfList />}
-      />
-    )
-  if (found.error) return <InboxFailed error={found.error} onRetry={found.retry} />
-  return found.isLoading ? <LoadingRows /> : <NothingFound query={query} />
-}
-
 /** To the next ticket or the one before; the one after that is fetched meanwhile. */
-function useSteps(listed: InboxView | Found, { number, open }: InboxColumnProps['address'], onStep: () => void) {
+function useSteps(listing: Listing, { number, open }: InboxColumnProps['address'], onStep: () => void) {
   const { apollo } = useGraph()
   return (by: 1 | -1) => {
     onStep()
+    const listed = listing.view()
     const { previous, next } = neighboursOf(listed, number)
     const to = by === 1 ? next : previous
     if (to === null) return

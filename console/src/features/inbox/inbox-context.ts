@@ -9,4 +9,7 @@ export type Listed = {
   find(number: number): Place | undefined
 }
 
-export const InboxContext = createContext<Listed | null>(null)
+/** The list as it is now, and word of its changes: whoever needs a place of it only when something is pressed is not drawn anew with each event. */
+export type Listing = { view(): Listed; subscribe(listener: () => void): () => void }
+
+export const InboxContext = createContext<Listing | null>(null)

@@ -3,10 +3,10 @@ import { InboxContext, type Listed } from './inbox-context.ts'
 
 export type Neighbours = { previous: number | null; next: number | null }
 
-/** The tickets before and after one in the inbox as it is shown; next to one that is not listed is the first. */
-export function useInboxNeighbours(number: number): Neighbours {
-  const listed = use(InboxContext)
-  return listed ? neighboursOf(listed, number) : { previous: null, next: null }
+/** Tells, when asked, the tickets before and after one in the inbox as it is shown then; next to one that is not listed is the first. */
+export function useInboxNeighbours(number: number): () => Neighbours {
+  const listing = use(InboxContext)
+  return () => (listing ? neighboursOf(listing.view(), number) : { previous: null, next: null })
 }
 
 export function neighboursOf(listed: Listed, number: number | null): Neighbours {

@@ -1,6 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { ArrowLeft, MousePointerClick } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { classes } from '../../ui/classes.ts'
 import { Keys } from '../../ui/keys.tsx'
 import { useTitle } from '../../ui/page.tsx'
@@ -9,26 +9,31 @@ import { waitingInWords } from './counts.ts'
 import { InboxContext } from './inbox-context.ts'
 import { InboxColumn } from './inbox-column.tsx'
 import { useFound } from './use-found.ts'
-import { useInboxAddress, useInboxList } from './use-inbox.ts'
+import type { InboxList } from './list.ts'
+import { useInboxAddress, useInboxList, useInboxView } from './use-inbox.ts'
 
 /** The inbox, and beside it the ticket that is open. On narrow screens one or the other. */
 export function InboxPage() {
   const address = useInboxAddress()
   const { number, search } = address
-  const { list, view } = useInboxList(search)
+  const list = useInboxList(search)
   const found = useFound(search.q ?? '')
-  const openId = number === null ? null : (view.find(number)?.id ?? null)
+  const openId = useInboxView(list, ({ find }) => (number === null ? null : (find(number)?.id ?? null)))
   useEffect(() => list.pin(openId), [list, openId])
+  const listing = useMemo(
+    () => (search.q === undefined ? list : { view: () => found, subscribe: () => () => {} }),
+    [search.q, list, found],
+  )
   return (
-    <InboxContext value={search.q === undefined ? view : found}>
+    <InboxContext value={listing}>
       <div className="flex h-full">
         <InboxColumn
-          {...{ address, list, view, found }}
+          {...{ address, list, listing, found }}
           className={classes('w-full min-[900px]:w-88 xl:w-100', number !== null && 'max-[900px]:hidden')}
         />
         <div className={classes('flex min-w-0 flex-1 flex-col', number === null && 'max-[900px]:hidden')}>
           {number === null ? (
-            <NothingOpen waiting={view.total} />
+            <NothingOpen list={list} />
           ) : (
             <>
               <Link
@@ -51,7 +56,8 @@ export function InboxPage() {
 }
 
 /** Where no ticket is open the window's title counts what waits; else it names the ticket. */
-function NothingOpen({ waiting }: { waiting: number }) {
+function NothingOpen({ list }: { list: InboxList }) {
+  const waiting = useInboxView(list, ({ total }) => total)
   useTitle(waiting === 0 ? 'Inbox' : `(${waitingInWords(waiting)}) Inbox`)
   return (
     <div className="m-auto">

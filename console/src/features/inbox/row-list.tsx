@@ -68,7 +68,7 @@ export function RowList({ label, listed, total, hasMore, onReadOn, open, search,
   }, [hasMore, lastIndex, length, onReadOn])
   const openAt = open === null ? -1 : indexOfNumber(listed, open)
   useReveal(open, openAt, (index) => virtual.scrollToIndex(index, { align: 'auto' }))
-  useAnchor(scroller, { listed, height, openAt })
+  useAnchor(scroller, { listed, height, openAt, offset: virtual.scrollOffset ?? 0 })
   const tabStop = items.some(({ index }) => index === openAt) ? openAt : (items[0]?.index ?? 0)
   // Arrows take the focus along; J and K leave it where it is.
   const follows = useRef(false)

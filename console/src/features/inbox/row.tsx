@@ -91,7 +91,7 @@ function TicketRow({
           </span>
           {subject}
         </Link>
-        {ticket.nextBreachAt && <SlaDue at={ticket.nextBreachAt} />}
+        {ticket.nextBreachAt && <SlaDue at={ticket.nextBreachAt} ticket={ticket} />}
       </div>
       <Snippet message={lastMessage} highlight={highlight} />
       <div className="flex items-center gap-1.5">

@@ -26,6 +26,12 @@ export function placeOf({ id, number, createdAt, smartScore }: Scored): Place {
   return { id, number, key: standing - waits + pointsOf(named('TOPIC_ALERT')) }
 }
 
+/** What the server's clock said when it scored a ticket: ms; null where the score does not tell how long it has waited. */
+export function scoredAt({ createdAt, smartScore: { formula, components } }: Scored): number | null {
+  const days = components.find(({ name }) => name === 'AGE')?.input ?? 0
+  return formula.ageCurve === 'LINEAR_DAYS' && days > 0 ? Date.parse(createdAt) + days * millisecondsPerDay : null
+}
+
 /** Figures rounded so that they add up to the rounded sum: who loses most by rounding down is rounded up. */
 export function roundedToSum(figures: readonly number[], digits = 1): { figures: number[]; sum: number } {
   const scale = 10 ** digits

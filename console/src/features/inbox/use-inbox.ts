@@ -21,7 +21,7 @@ function listOf(graph: Graph, key: string, make: () => InboxList): InboxList {
 }
 
 /** The list that a filter asks for, followed as long as it is shown. */
-export function useInboxList({ queue, channel, whose }: InboxSearch): { list: InboxList; view: InboxView } {
+export function useInboxList({ queue, channel, whose }: InboxSearch): InboxList {
   const graph = useGraph()
   const viewerId = useViewer().agent?.id ?? ''
   const list = useMemo(() => {
@@ -32,8 +32,12 @@ export function useInboxList({ queue, channel, whose }: InboxSearch): { list: In
     return listOf(graph, JSON.stringify([viewerId, filter]), () => createInboxList(graph, filter))
   }, [graph, viewerId, queue, channel, whose])
   useEffect(() => list.start(), [list])
-  return { list, view: useSyncExternalStore(list.subscribe, list.view) }
+  return list
 }
+
+/** What is taken of the list as it is now: whoever takes a plain value is drawn anew only when that changes. */
+export const useInboxView = <Taken>(list: InboxList, take: (view: InboxView) => Taken): Taken =>
+  useSyncExternalStore(list.subscribe, () => take(list.view()))
 
 /** Where the inbox stands by its address: which ticket is open, what narrows the list; and how to change that. */
 export function useInboxAddress() {

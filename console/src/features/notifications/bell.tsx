@@ -1,10 +1,11 @@
 import { Bell } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useCommand } from '../../commands/use-command.ts'
+import { ahead, lazyPart } from '../../ui/lazy-part.tsx'
 import { useNotifications } from './use-notifications.ts'
 
 const load = () => import('./notification-popover.tsx')
-const NotificationPopover = lazy(() => load().then(({ NotificationPopover }) => ({ default: NotificationPopover })))
+const NotificationPopover = lazyPart(() => load().then(({ NotificationPopover }) => NotificationPopover))
 
 /** What happened that concerns the agent: how much is unread, and behind it the list. */
 export function NotificationBell() {
@@ -29,8 +30,8 @@ export function NotificationBell() {
       type="button"
       aria-haspopup="dialog"
       aria-label={unreadCount > 0 ? `Notifications, ${unreadCount} unread` : 'Notifications'}
-      onPointerEnter={() => void load()}
-      onFocus={() => void load()}
+      onPointerEnter={() => ahead(load)}
+      onFocus={() => ahead(load)}
       {...(!isAsked && { onClick: () => toggle(true) })}
       className="relative flex size-10 items-center justify-center rounded-md text-ink-soft hover:bg-raised hover:text-ink"
     >

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/state.tsx'
 import { NotificationRow } from './notification-row.tsx'
-import { useMarkRead, type useNotifications } from './use-notifications.ts'
+import { useMarkRead } from './use-mark-read.ts'
+import type { useNotifications } from './use-notifications.ts'
 
 type Props = {
   isOpen: boolean

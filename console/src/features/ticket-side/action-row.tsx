@@ -21,7 +21,7 @@ export function ActionRow({ action, atRisk, state, onTake, onDismiss }: Props) {
   const id = useId()
   const isDismissed = state === 'dismissed'
   return (
-    <li className="flex items-start gap-2">
+    <li className="flex min-h-6 items-start gap-2">
       <input
         id={id}
         type="checkbox"

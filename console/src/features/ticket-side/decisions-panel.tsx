@@ -14,7 +14,7 @@ import { TicketSideUndoDocument } from './generated/Changes.ts'
 import type { TicketSideDecisionFragment } from './generated/Headline.ts'
 import { TicketSidePlacesDocument } from './generated/Places.ts'
 import { Disclosure, SidePanel } from './side-panel.tsx'
-import { useServerNow } from './server-time.ts'
+import { useServerNow } from '../../shared/now.tsx'
 import { useTicketChange } from './use-changes.ts'
 import type { TicketNow } from './use-ticket.ts'
 

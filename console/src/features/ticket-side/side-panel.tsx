@@ -39,7 +39,7 @@ export function SidePanel({
         </button>
       </h2>
       <div id={id} hidden={!isOpen}>
-        {isOpen && <div className="px-3 pt-0.5 pb-3">{children}</div>}
+        {isOpen && <div className="px-3 pt-1 pb-3">{children}</div>}
       </div>
     </section>
   )

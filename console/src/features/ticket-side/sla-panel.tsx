@@ -4,7 +4,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { faceOf } from './countdown.ts'
 import type { TicketSideClockFragment } from './generated/Headline.ts'
-import { useServerNow } from './server-time.ts'
+import { useServerNow } from '../../shared/now.tsx'
 import { Disclosure, SidePanel } from './side-panel.tsx'
 
 type Clock = TicketSideClockFragment

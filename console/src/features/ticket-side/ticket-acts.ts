@@ -21,7 +21,7 @@ export type TicketActs = ReturnType<typeof useTicketActs>
 export function useTicketActs(ticket: TicketNow) {
   const [change, isBusy] = useTicketChange(ticket)
   const navigate = useNavigate()
-  const { next } = useInboxNeighbours(ticket.number)
+  const neighbours = useInboxNeighbours(ticket.number)
   const { id, number, conversationRevision } = ticket
 
   const open = () =>
@@ -44,6 +44,7 @@ export function useTicketActs(ticket: TicketNow) {
 
   /** Closes, and goes on to the ticket that was below it. One that is refused stays in view. */
   const finish = async () => {
+    const { next } = neighbours()
     if (!(await close())) return
     if (next === null) await navigate({ to: '/inbox', search: (kept) => kept })
     else await navigate({ to: '/inbox/$number', params: { number: String(next) }, search: (kept) => kept })

@@ -1,9 +1,10 @@
 import { AlarmClock, Check, ChevronDown, Ellipsis, RotateCcw, Tag as TagIcon } from 'lucide-react'
 import { Toolbar } from 'radix-ui'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useQuery } from '@apollo/client/react'
 import { formatDateTime, words } from '../../shared/format.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { Skeleton } from '../../ui/state.tsx'
@@ -16,9 +17,9 @@ import type { TicketActs } from './ticket-acts.ts'
 import { ToolButton } from './tool-button.tsx'
 import type { TicketNow } from './use-ticket.ts'
 
-const AssignPanel = lazy(() => import('./assign-panel.tsx').then((module) => ({ default: module.AssignPanel })))
-const SnoozePanel = lazy(() => import('./snooze-panel.tsx').then((module) => ({ default: module.SnoozePanel })))
-const TagsPanel = lazy(() => import('./tags-panel.tsx').then((module) => ({ default: module.TagsPanel })))
+const AssignPanel = lazyPart(() => import('./assign-panel.tsx').then((module) => module.AssignPanel))
+const SnoozePanel = lazyPart(() => import('./snooze-panel.tsx').then((module) => module.SnoozePanel))
+const TagsPanel = lazyPart(() => import('./tags-panel.tsx').then((module) => module.TagsPanel))
 
 export type Tooling = { ticket: TicketNow; acts: TicketActs; may: Abilities; panels: Panels }
 

@@ -1,5 +1,6 @@
 import { Toolbar } from 'radix-ui'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { memo, Suspense, useRef, useState } from 'react'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { ErrorState, Skeleton } from '../../ui/state.tsx'
 import { useAbilities } from './abilities.ts'
 import type { Panel } from './panels.ts'
@@ -10,15 +11,15 @@ import { useToolbarCommands } from './toolbar-commands.ts'
 import { ToolbarButtons } from './toolbar-buttons.tsx'
 import { useTicket, type TicketNow } from './use-ticket.ts'
 
-const ToolbarDialog = lazy(() => import('./toolbar-dialog.tsx').then((module) => ({ default: module.ToolbarDialog })))
+const ToolbarDialog = lazyPart(() => import('./toolbar-dialog.tsx').then((module) => module.ToolbarDialog))
 
 /** What can be done with a ticket: status, assignee, snooze, priority, tags, more. */
-export function TicketToolbar({ ticketId }: { ticketId: string }) {
+export const TicketToolbar = memo(function TicketToolbar({ ticketId }: { ticketId: string }) {
   const { ticket, error, isLoading, refetch } = useTicket(ticketId)
   if (ticket) return <Tools key={ticket.id} ticket={ticket} />
   if (isLoading) return <Skeleton className="h-8 w-full" label="Loading the tools" />
   return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null
-}
+})
 
 function Tools({ ticket }: { ticket: TicketNow }) {
   const [open, show] = useState<Panel | null>(null)

@@ -1,6 +1,7 @@
-import { lazy, useState } from 'react'
+import { lazy, memo, useMemo, useState } from 'react'
 import { useCommand } from '../../commands/use-command.ts'
 import { useSetting } from '../../shared/settings.ts'
+import { useLasting } from '../../shared/use-lasting.ts'
 import { Tabs } from '../../ui/tabs.tsx'
 import { TicketToolbar } from '../ticket-side/toolbar.tsx'
 import { Composer } from './composer/composer.tsx'
@@ -87,22 +88,22 @@ export function OpenTicket({ ticket }: { ticket: Thread }) {
 
 type TalkProps = { ticket: Thread; present: ReturnType<typeof usePresence>; onTyping: () => void }
 
-/** The conversation, and where one takes part in it. */
-function Talk({ ticket, present, onTyping }: TalkProps) {
+/** The conversation, and where one takes part in it. What is written concerns the composer alone: nothing above it is drawn anew for a letter. */
+const Talk = memo(function Talk({ ticket, present, onTyping }: TalkProps) {
   const messages = ticket.messages.nodes
   const composed = { id: ticket.id, number: ticket.number, revision: ticket.conversationRevision, messages }
   const model = useComposer(composed)
   const files = useFiles()
   const { entries, sent, send, edit, takeBack, store } = useReplying(composed, model, files)
   const discard = (key: string) => store.dispatch({ type: 'discarded', key })
+  const notes = ticket.notes.nodes
+  const items = useMemo(() => itemsOf(messages, notes, entries), [messages, notes, entries])
+  const missed = model.missed.map(({ id }) => id).join(' ')
+  const [editPending, discardPending] = [useLasting(edit), useLasting(discard)]
+  const newIds = useMemo(() => new Set(missed.split(' ')), [missed])
   return (
     <>
-      <Conversation
-        items={itemsOf(messages, ticket.notes.nodes, entries)}
-        newIds={new Set(model.missed.map(({ id }) => id))}
-        onEditPending={edit}
-        onDiscardPending={discard}
-      />
+      <Conversation items={items} newIds={newIds} onEditPending={editPending} onDiscardPending={discardPending} />
       <Part what="A reply that was not sent">
         {entries.map(({ reply, state }) =>
           state.is === 'conflict' ? (
@@ -134,4 +135,4 @@ function Talk({ ticket, present, onTyping }: TalkProps) {
       )}
     </>
   )
-}
+})

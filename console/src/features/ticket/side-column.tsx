@@ -1,5 +1,5 @@
 import { CatchBoundary } from '@tanstack/react-router'
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, memo, Suspense, useDeferredValue, type ReactNode } from 'react'
 import { Missing, Skeleton } from '../../ui/state.tsx'
 
 const TicketSide = lazy(() => import('../ticket-side/side.tsx').then((module) => ({ default: module.TicketSide })))
@@ -30,17 +30,29 @@ export function CustomerPart({ customerId }: { customerId: string }) {
   )
 }
 
+/** Drawn once what it stands in is on the screen, between what people do. */
+function Later({ children }: { children: ReactNode }) {
+  const isTime = useDeferredValue(true, false)
+  return isTime ? children : <Skeleton className="h-40" />
+}
+
+type SideColumnProps = { ticketId: string; customerId: string }
+
 /** What is known of the ticket and of who wrote it, beside the conversation. */
-export function SideColumn({ ticketId, customerId }: { ticketId: string; customerId: string }) {
+export const SideColumn = memo(function SideColumn({ ticketId, customerId }: SideColumnProps) {
   return (
     <aside
       aria-label="Ticket and customer"
       tabIndex={0}
       className="flex w-88 shrink-0 flex-col gap-2 overflow-y-auto border-l border-line bg-ground p-2 outline-offset-[-2px]"
     >
-      <TicketPart ticketId={ticketId}>
-        <CustomerPart customerId={customerId} />
-      </TicketPart>
+      <Later>
+        <TicketPart ticketId={ticketId}>
+          <Later>
+            <CustomerPart customerId={customerId} />
+          </Later>
+        </TicketPart>
+      </Later>
     </aside>
   )
-}
+})

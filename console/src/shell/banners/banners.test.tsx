@@ -80,6 +80,17 @@ test('after a release one is asked to reload', async () => {
   expect(await screen.findByRole('button', { name: 'Reload' })).toBeDefined()
 })
 
+test('a file that is gone asks for a reload where there is a connection; without one it says nothing of releases', async () => {
+  const { live } = show(<Banners />)
+  await notices()
+  inAct(() => live.setStatus({ state: 'connecting' } as never))
+  act(() => void window.dispatchEvent(new Event('vite:preloadError')))
+  expect(screen.queryByRole('button', { name: 'Reload' })).toBeNull()
+  inAct(() => live.setStatus({ state: 'live' }))
+  act(() => void window.dispatchEvent(new Event('vite:preloadError')))
+  expect(await screen.findByRole('button', { name: 'Reload' })).toBeDefined()
+})
+
 test('a login that ends soon can be kept without leaving', async () => {
   const logins: unknown[] = []
   const { graph, user } = show(<Banners />, {

@@ -1,14 +1,15 @@
 import { Timer } from 'lucide-react'
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
+import { Suspense, useState, useSyncExternalStore } from 'react'
 import { useGraph } from '../../graph/graph.tsx'
 import { formatDuration } from '../../shared/format.ts'
 import { useNow } from '../../shared/now.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Banner, BannerButton } from './banner.tsx'
 
 /** So long before a login ends one is told: ms. */
 const noticeMs = 15 * 60_000
 
-const StayDialog = lazy(() => import('./stay-dialog.tsx').then(({ StayDialog }) => ({ default: StayDialog })))
+const StayDialog = lazyPart(() => import('./stay-dialog.tsx').then(({ StayDialog }) => StayDialog))
 
 /** Says in time that the login ends, and offers to stay without leaving what one does. */
 export function ExpiryBanner() {

@@ -11,6 +11,8 @@ export type Purse = {
   take(points: number): Promise<Pick<Verdict, 'allowed' | 'retryAfterMs'>>
   /** Returns what is left. */
   give(points: number): Promise<number>
+  /** The same where nobody is told what is left: not waited for. */
+  giveLater?(points: number): void
 }
 
 export type CostOptions<C extends object> = {
@@ -98,7 +100,9 @@ async function settle<C extends object>(
   const actual = Math.max(1, price.actual(body.singleResult.data))
   metrics.priced('actual', actual)
   charged?.(request.contextValue, actual)
-  const remaining = await purse.give(points - actual)
+  const back = points - actual
+  if (purse.giveLater && !isTold(request)) return back > 0 ? purse.giveLater(back) : undefined
+  const remaining = await purse.give(back)
   if (!isTold(request)) return
   const { capacity, perMinute } = purse.limit
   const cost = {

@@ -33,7 +33,8 @@ it('is refused with a code when the process ends, and nobody is called out of be
   expect(error.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE', reason: 'SHUTTING_DOWN', retryable: true })
 
   const logged: unknown[] = []
-  const format = maskErrors({ log: { error: (...all: unknown[]) => void logged.push(all) }, requestId: () => 'r-1' })
+  const note = (...all: unknown[]) => void logged.push(all)
+  const format = maskErrors({ log: { debug: note, error: note }, requestId: () => 'r-1' })
   const shown = format(error.toJSON(), new GraphQLError(error.message, { originalError: error }))
   expect(shown.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE', reason: 'SHUTTING_DOWN' })
   expect(logged).toEqual([])

@@ -59,6 +59,21 @@ describe('a churn model', () => {
     }
   })
 
+  it('does not ask a member without weight, nor speaks of it', () => {
+    const { members } = model
+    if (!members) throw new Error('It has members.')
+    const own = { ...model, weights: { logistic: 0, booster: 0.8, forest: 0.2 } }
+    const { linear } = members
+    const spoilt = { ...own, members: { ...members, linear: { ...linear, line: { ...linear.line, intercept: NaN } } } }
+    const [some, row] = [{ x: test.x.subarray(0, 80 * test.d), n: 80, d: test.d }, rowAt(test, 3)]
+    const [expected, told] = [new Float64Array(80), new Float64Array(80)]
+    scoreChurn(own, some, expected)
+    scoreChurn(spoilt, some, told)
+    expect(told).toEqual(expected)
+    expect(scoreOneChurn(spoilt, row)).toBe(scoreOneChurn(own, row))
+    expect(explainChurn(spoilt, row)).toEqual(explainChurn(own, row))
+  })
+
   it('says in words what a factor is, how large, and which way it pulls', () => {
     const [largest] = explainChurn(model, rowAt(test, 0)).factors
     const feature = features.find(({ name }) => name === largest?.feature)

@@ -113,7 +113,7 @@ export type Weights = Record<MemberName, number>
 
 /** The blend's log-odds of one row. Members without weight are not asked. */
 export function blendOne(members: Members, weights: Weights, row: Float64Array): number {
-  let sum = weights.logistic * linearScoreAt(members.linear, row, 0)
+  let sum = weights.logistic > 0 ? weights.logistic * linearScoreAt(members.linear, row, 0) : 0
   if (weights.booster > 0) sum += weights.booster * rawBoosterOne(members.booster, row, paceAt(members.pace, row, 0))
   if (weights.forest > 0) sum += weights.forest * logit(held(sumOne(members.forest, row)))
   return sum
@@ -133,7 +133,8 @@ export function blendAll(members: Members, weights: Weights, { x, n, d }: Matrix
 }
 
 function addBlend(members: Members, weights: Weights, m: Matrix, sum: Float64Array): void {
-  for (let i = 0; i < m.n; i++) sum[i] = weights.logistic * linearScoreAt(members.linear, m.x, i * m.d)
+  if (weights.logistic > 0)
+    for (let i = 0; i < m.n; i++) sum[i]! += weights.logistic * linearScoreAt(members.linear, m.x, i * m.d)
   if (weights.booster > 0) {
     const booster = rawBooster(members.booster, m, pacesOf(members.pace, m))
     for (let i = 0; i < m.n; i++) sum[i]! += weights.booster * booster[i]!
@@ -154,8 +155,8 @@ export const weigh = (scores: Record<MemberName, Float64Array>, weights: Weights
  * up to `blendOne`. Booster: TreeSHAP, and the rhythm's own. Forest: Saabas, from probability to log-odds by (logit p − logit b) / (p − b).
  */
 export function explainBlend(members: Members, weights: Weights, row: Float64Array, into: Float64Array): number {
-  let baseline = explainLinear(members.linear, row, weights.logistic, into)
-  const part = new Float64Array(row.length)
+  let baseline = weights.logistic > 0 ? explainLinear(members.linear, row, weights.logistic, into) : 0
+  const part = partOf(row.length)
   if (weights.booster > 0) {
     treeShap(members.booster.trees, row, part)
     addScaled(part, weights.booster, into)
@@ -170,6 +171,14 @@ export function explainBlend(members: Members, weights: Weights, row: Float64Arr
     baseline += weights.forest * logit(held(b))
   }
   return baseline
+}
+
+let spare = new Float64Array(0)
+
+/** One member's contributions at a time, from 0: made anew for each customer, they are a good part of the time. */
+function partOf(columns: number): Float64Array {
+  if (spare.length !== columns) spare = new Float64Array(columns)
+  return spare.fill(0)
 }
 
 /** Log-odds per probability between the two; where they meet, its derivative. */

@@ -1,4 +1,4 @@
-import { featureIndex } from '../features/catalogue.ts'
+import { featureIndex, features } from '../features/catalogue.ts'
 import type { Matrix } from '../learning/matrix.ts'
 import { type BgNbd, bgNbdAlive } from '../ltv/btyd-bg-nbd.ts'
 
@@ -45,6 +45,10 @@ export const explainPace = (pace: Pace, row: Float64Array, share: number, into: 
 /** The customers of the imagined plain shop (`models/imagine.ts`), on average: what a rhythm is compared with where no tenant's own are known. */
 export const plainCustomer = Float64Array.of(2.7, 457, 104)
 
+/** Of one customer at a time: a row with some of the three told, and what it is worth by which are. */
+const mixed = new Float64Array(features.length)
+const worth = new Float64Array(8)
+
 type Told = { row: Float64Array; share: number; into: Float64Array }
 
 /**
@@ -56,18 +60,18 @@ export function explainRhythm(
   typical: Float64Array,
   { row, share, into }: Told,
 ): number {
-  const mixed = row.slice()
-  const worth = Float64Array.from({ length: 8 }, (_, told) => {
-    columns.forEach((column, k) => (mixed[column] = (told >> k) & 1 ? row[column]! : typical[k]!))
-    return score(mixed)
-  })
-  columns.forEach((column, k) => {
-    const gain = (before: number) => worth[before | (1 << k)]! - worth[before]!
-    const [a, b] = columns
-      .keys()
-      .filter((other) => other !== k)
-      .map((other) => 1 << other)
-    into[column]! += (share * (2 * gain(0) + gain(a!) + gain(b!) + 2 * gain(a! | b!))) / 6
-  })
+  for (let told = 0; told < 8; told++) {
+    for (let k = 0; k < 3; k++) mixed[columns[k]!] = (told >> k) & 1 ? row[columns[k]!]! : typical[k]!
+    worth[told] = score(mixed)
+  }
+  for (let k = 0; k < 3; k++) {
+    const own = 1 << k
+    const a = k === 0 ? 2 : 1
+    const b = 7 - own - a
+    const alone = 2 * (worth[own]! - worth[0]!)
+    const second = worth[own | a]! - worth[a]! + worth[own | b]! - worth[b]!
+    const last = 2 * (worth[7]! - worth[a | b]!)
+    into[columns[k]!]! += (share * (alone + second + last)) / 6
+  }
   return share * worth[0]!
 }

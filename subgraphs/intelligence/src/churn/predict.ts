@@ -1,5 +1,6 @@
 import { codedError } from '@quimbi/service/errors.ts'
 import { features } from '../features/catalogue.ts'
+import { type Factor, factorMaker } from '../features/factor.ts'
 import { applyCalibration } from '../learning/calibration.ts'
 import { largest, sumWithout } from '../learning/largest.ts'
 import type { Matrix } from '../learning/matrix.ts'
@@ -10,8 +11,8 @@ import { type ChurnModel, levelOf, type RiskLevel } from './model.ts'
 import { explainRhythm, plainCustomer } from './pace.ts'
 import { explain } from './wording.ts'
 
-/** One thing that moves a score: `contribution` in log-odds, above 0 towards churn. */
-export type ChurnFactor = { feature: string; value: number; contribution: number; explanation: string }
+/** `contribution` in log-odds, above 0 towards churn. */
+export type ChurnFactor = Factor
 
 export type ChurnExplanation = {
   /** Calibrated probability of no purchase within the horizon. */
@@ -24,6 +25,8 @@ export type ChurnExplanation = {
   factors: ChurnFactor[]
   otherContribution: number
 }
+
+const factorOf = factorMaker(explain)
 
 const shown = 8
 /** Less than this moves no probability by a tenth of a percent. */
@@ -77,20 +80,7 @@ export function explainChurn(model: ChurnModel, row: Float64Array, horizonDays =
     level: levelOf(score),
     interval: { low: bin.low ** stretch, high: bin.high ** stretch, level: 0.9 },
     baseline,
-    factors: moved.map((column) => factorOf(column, row[column]!, contributions[column]!)),
+    factors: moved.map((column) => factorOf(features[column]!.name, row[column]!, contributions[column]!)),
     otherContribution: sumWithout(contributions, moved),
-  }
-}
-
-function factorOf(column: number, value: number, contribution: number): ChurnFactor {
-  const feature = features[column]!
-  return {
-    feature: feature.name,
-    value,
-    contribution,
-    // Words are made when they are read: of eight factors of every customer, they took a quarter of the time.
-    get explanation() {
-      return explain(feature, value, contribution)
-    },
   }
 }

@@ -40,7 +40,7 @@ export function orderSums(db: Db, tenantId: string, customerIds: readonly string
       min(placed_at) FILTER (WHERE counts) AS "firstOrderAt", max(placed_at) FILTER (WHERE counts) AS "lastOrderAt"
     FROM (
       SELECT *, NOT (status = 'RETURNED' AND total = 0) AS counts FROM customer_order
-      WHERE tenant_id = ${tenantId}::uuid AND customer_id = ANY (${[...customerIds]}::uuid[]) AND status <> 'CANCELLED'
+      WHERE tenant_id = ${tenantId}::uuid AND customer_id = ANY ((SELECT ${[...customerIds]}::uuid[])::uuid[]) AND status <> 'CANCELLED'
     ) AS o
     GROUP BY customer_id`
 }

@@ -55,18 +55,18 @@ export function paretoNbdAlive(p: ParetoNbd, { frequency, recency, age }: Counts
   return 1 / (1 + Math.exp(Math.log(p.s) + logDeathIntegral(p, frequency, recency, age) - alive))
 }
 
-/** Purchase days expected in the `weeks` after the origin. */
-export function paretoNbdExpected(p: ParetoNbd, row: Counts, weeks: number): number {
+/** Purchase days expected in the `weeks` after the origin. `alive`: P(still a customer), where it is known already. */
+export function paretoNbdExpected(p: ParetoNbd, row: Counts, weeks: number, alive = paretoNbdAlive(p, row)): number {
   const rate = (p.r + row.frequency) / (p.alpha + row.age)
-  return paretoNbdAlive(p, row) * rate * (p.beta + row.age) * lomaxMean(p.s, Math.log1p(weeks / (p.beta + row.age)))
+  return alive * rate * (p.beta + row.age) * lomaxMean(p.s, Math.log1p(weeks / (p.beta + row.age)))
 }
 
 /** (1 − e^−(s−1)L) / (s − 1), which is L at s = 1. */
 const lomaxMean = (s: number, logGrowth: number) =>
   Math.abs(s - 1) < 1e-9 ? logGrowth : -Math.expm1((1 - s) * logGrowth) / (s - 1)
 
-/** P(at least one purchase in the `weeks` after the origin): means something even where P(alive) is 1 for all. */
-export function paretoNbdAnyPurchase(p: ParetoNbd, row: Counts, weeks: number): number {
+/** P(at least one purchase in the `weeks` after the origin): means something even where P(alive) is 1 for all. `alive` as above. */
+export function paretoNbdAnyPurchase(p: ParetoNbd, row: Counts, weeks: number, alive = paretoNbdAlive(p, row)): number {
   const x = row.frequency
   const until = row.age + weeks
   const now = -(p.r + x) * Math.log(p.alpha + row.age) - p.s * Math.log(p.beta + row.age)
@@ -74,5 +74,5 @@ export function paretoNbdAnyPurchase(p: ParetoNbd, row: Counts, weeks: number): 
     -(p.r + x) * Math.log(p.alpha + until) - p.s * Math.log(p.beta + until),
     Math.log(p.s) + logDeathIntegral(p, x, row.age, until),
   )
-  return paretoNbdAlive(p, row) * -Math.expm1(Math.min(0, never - now))
+  return alive * -Math.expm1(Math.min(0, never - now))
 }

@@ -2,7 +2,7 @@ import { featureIndex, features } from '../features/catalogue.ts'
 import { type Matrix, takeRows } from '../learning/matrix.ts'
 import type { PurchaseRow } from './btyd-counts.ts'
 import { expectedValue } from './btyd-gamma-gamma.ts'
-import { paretoNbdAnyPurchase, paretoNbdExpected } from './btyd-pareto-nbd.ts'
+import { paretoNbdAlive, paretoNbdAnyPurchase, paretoNbdExpected } from './btyd-pareto-nbd.ts'
 import type { Buying } from './model.ts'
 
 /** What the buying model adds to the features: three columns after them. */
@@ -30,13 +30,18 @@ export function buyingRow(x: Float64Array, at: number): PurchaseRow {
 
 export type Outlook = { orders: number; probability: number; value: number }
 
-/** Purchase days, P(any) and the value of one, in the `days` to come. All above 0. */
-export function outlook({ pareto, gammaGamma, meanValue }: Buying, row: PurchaseRow, days: number): Outlook {
+/** Purchase days, P(any) and the value of one, in the `days` to come. All above 0. `alive`, an integral, is the same for any days. */
+export function outlook(
+  { pareto, gammaGamma, meanValue }: Buying,
+  row: PurchaseRow,
+  days: number,
+  alive = paretoNbdAlive(pareto, row),
+): Outlook {
   const weeks = days / 7
   const value = expectedValue(gammaGamma, row.frequency + 1, row.meanValue, meanValue)
   return {
-    orders: Math.max(fewestOrders, paretoNbdExpected(pareto, row, weeks)),
-    probability: Math.max(fewestOrders, paretoNbdAnyPurchase(pareto, row, weeks)),
+    orders: Math.max(fewestOrders, paretoNbdExpected(pareto, row, weeks, alive)),
+    probability: Math.max(fewestOrders, paretoNbdAnyPurchase(pareto, row, weeks, alive)),
     value: Math.max(meanValue * 1e-3, value),
   }
 }
@@ -44,12 +49,16 @@ export function outlook({ pareto, gammaGamma, meanValue }: Buying, row: Purchase
 /** Rows as the members see them. `log`: of every column, signs kept; `offset`: of the buying model's forecast of spend. */
 export type Design = { raw: Matrix; log: Matrix; offset: Float64Array }
 
+/** With P(still a customer), which forecasts for other days start from too. */
+export type LivingDesign = Design & { alive: Float64Array }
+
 /** `unit` is what amounts are measured in, so that nothing learnt depends on the currency. */
-export function designOf(buying: Buying, m: Matrix, horizonDays: number, unit: number): Design {
+export function designOf(buying: Buying, m: Matrix, horizonDays: number, unit: number): LivingDesign {
   const d = columnCount
   const raw = new Float64Array(m.n * d)
   const log = new Float64Array(m.n * d)
   const offset = new Float64Array(m.n)
+  const alive = new Float64Array(m.n)
   for (let i = 0; i < m.n; i++) {
     const from = i * m.d
     const at = i * d
@@ -59,7 +68,9 @@ export function designOf(buying: Buying, m: Matrix, horizonDays: number, unit: n
       // Many are 0, and so is their logarithm already.
       if (cell !== 0) log[at + j] = cell < 0 ? -Math.log1p(-cell) : Math.log1p(cell)
     }
-    const { orders, probability, value } = outlook(buying, buyingRow(m.x, from), horizonDays)
+    const row = buyingRow(m.x, from)
+    alive[i] = paretoNbdAlive(buying.pareto, row)
+    const { orders, probability, value } = outlook(buying, row, horizonDays, alive[i])
     raw[at + ordersColumn] = orders
     raw[at + probabilityColumn] = probability
     raw[at + valueColumn] = value
@@ -68,7 +79,7 @@ export function designOf(buying: Buying, m: Matrix, horizonDays: number, unit: n
     log[at + valueColumn] = Math.log(value / unit)
     offset[i] = Math.log((orders * value) / unit)
   }
-  return { raw: { x: raw, n: m.n, d }, log: { x: log, n: m.n, d }, offset }
+  return { raw: { x: raw, n: m.n, d }, log: { x: log, n: m.n, d }, offset, alive }
 }
 
 export const takeDesign = (design: Design, rows: Int32Array): Design => ({

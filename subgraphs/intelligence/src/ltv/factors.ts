@@ -1,3 +1,4 @@
+import { type Factor, factorMaker } from '../features/factor.ts'
 import { largest, sumWithout } from '../learning/largest.ts'
 import { baseValue, treeShap } from '../learning/shap.ts'
 import { columnCount, type Design, ordersColumn, valueColumn } from './design.ts'
@@ -6,7 +7,9 @@ import type { LtvModel } from './model.ts'
 import { nameOf, wordingOf } from './wording.ts'
 
 /** `contribution` in currency, over the horizon asked. */
-export type LtvFactor = { feature: string; value: number; contribution: number; explanation: string }
+export type LtvFactor = Factor
+
+const factorOf = factorMaker(wordingOf)
 
 const shown = 8
 
@@ -63,18 +66,6 @@ function addInCurrency(sum: Explained, weight: number, base: number, phi: Float6
 /** The eight that move most, in words; the rest as one number. `row`: the columns' values. */
 export function largestFactors(contributions: Float64Array, row: Float64Array) {
   const moved = largest(contributions, shown)
-  const factors = moved.map((column): LtvFactor => {
-    const value = row[column]!
-    const contribution = contributions[column]!
-    return {
-      feature: nameOf(column),
-      value,
-      contribution,
-      // Words are made when they are read, as for churn.
-      get explanation() {
-        return wordingOf(column, value, contribution)
-      },
-    }
-  })
+  const factors = moved.map((column) => factorOf(nameOf(column), row[column]!, contributions[column]!))
   return { factors, otherContribution: sumWithout(contributions, moved) }
 }

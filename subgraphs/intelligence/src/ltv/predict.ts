@@ -1,7 +1,7 @@
 import { codedError } from '@quimbi/service/errors.ts'
 import { featureIndex, features } from '../features/catalogue.ts'
 import type { Matrix } from '../learning/matrix.ts'
-import { buyingRow, type Design, designOf, ordersColumn, outlook } from './design.ts'
+import { buyingRow, type Design, designOf, type LivingDesign, ordersColumn, outlook } from './design.ts'
 import { explainBlend, largestFactors, type LtvFactor } from './factors.ts'
 import { intervalOf, stretchInterval } from './interval.ts'
 import { blend, predictMembers } from './members.ts'
@@ -64,6 +64,8 @@ export function forecastLtv(model: LtvModel, row: Float64Array, months = 12): Lt
   const design = designOf(model.buying, m, model.horizonDays, model.unit)
   const explained = explainBlend(model, design)
   const { amount, low, high, expectedOrders, ratio } = atHorizon(model, design, 0, explained.amount, days)
+  const { contributions } = explained
+  for (let j = 0; j < contributions.length; j++) contributions[j]! *= ratio
   return {
     amount,
     months,
@@ -71,10 +73,7 @@ export function forecastLtv(model: LtvModel, row: Float64Array, months = 12): Lt
     historic: row[featureIndex.netSpend]!,
     expectedOrders,
     baseline: explained.baseline * ratio,
-    ...largestFactors(
-      explained.contributions.map((contribution) => contribution * ratio),
-      design.raw.x,
-    ),
+    ...largestFactors(contributions, design.raw.x),
   }
 }
 
@@ -85,12 +84,18 @@ const blendOf = ({ members, weights }: LtvModel, design: Design): Float64Array =
   members ? blend(predictMembers(members, design), weights) : design.offset.map(Math.exp)
 
 /** Row i, whose forecast at the model's own horizon is `own`. */
-function atHorizon({ buying, horizonDays, interval }: LtvModel, { raw }: Design, i: number, own: number, days: number) {
+function atHorizon(
+  { buying, horizonDays, interval }: LtvModel,
+  { raw, alive }: LivingDesign,
+  i: number,
+  own: number,
+  days: number,
+) {
   const at = i * raw.d
   const orders = raw.x[at + ordersColumn]!
   const { low, high } = intervalOf(interval, own)
   if (days === horizonDays) return { amount: own, low, high, expectedOrders: orders, ratio: 1 }
-  const then = outlook(buying, buyingRow(raw.x, at), days)
+  const then = outlook(buying, buyingRow(raw.x, at), days, alive[i])
   const ratio = then.orders / orders
   const stretched = stretchInterval(own, { low, high }, ratio)
   const mayBeNothing = 1 - then.probability >= (1 - interval.level) / 2

@@ -1,6 +1,6 @@
 import { type FeatureUnit, features } from '../features/catalogue.ts'
 import { sayValue } from '../features/wording.ts'
-import { buyingColumns, ordersColumn } from './design.ts'
+import { buyingColumns } from './design.ts'
 
 const money = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
@@ -15,18 +15,14 @@ const ofBuying: Record<(typeof buyingColumns)[number], Omit<Column, 'name'>> = {
   },
 }
 
-function columnOf(column: number): Column {
-  const feature = features[column]
-  if (feature) return feature
-  const name = buyingColumns[column - ordersColumn]!
-  return { name, ...ofBuying[name] }
-}
+const columns: Column[] = [...features, ...buyingColumns.map((name) => ({ name, ...ofBuying[name] }))]
+const columnByName = new Map(columns.map((column) => [column.name, column]))
 
-export const nameOf = (column: number): string => columnOf(column).name
+export const nameOf = (column: number): string => columns[column]!.name
 
 /** `Days since the last purchase: 12. Raises the forecast by 4.20.` */
-export function wordingOf(column: number, value: number, contribution: number): string {
-  const { description, unit } = columnOf(column)
+export function wordingOf(name: string, value: number, contribution: number): string {
+  const { description, unit } = columnByName.get(name)!
   const effect = `${contribution > 0 ? 'Raises' : 'Lowers'} the forecast by ${money.format(Math.abs(contribution))}.`
   return `${description}: ${sayValue(unit, value)}. ${effect}`
 }

@@ -4,7 +4,10 @@ import type { Db } from '../database.ts'
 
 /** Whether Support has ended the session that a token belongs to. */
 export async function isRevoked(db: Db, { tenantId, sessionId }: AgentViewer): Promise<boolean> {
-  return (await db.revokedSession.findFirst({ where: { tenantId, sessionId }, select: { sessionId: true } })) !== null
+  // With each request: a raw statement costs a third of the client's own.
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT FROM revoked_session WHERE tenant_id = ${tenantId}::uuid AND session_id = ${sessionId}::uuid LIMIT 1`
+  return rows.length > 0
 }
 
 /** Notes sessions that Support ended. Idempotent. */

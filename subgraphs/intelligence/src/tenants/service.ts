@@ -4,7 +4,9 @@ import { noteRevised } from '../profiles/revised.ts'
 
 /** The currency of a tenant's amounts; null before Support announced it and before the first order. */
 export async function tenantCurrency(db: Db, tenantId: string): Promise<string | null> {
-  return (await db.tenantProfile.findFirst({ where: { tenantId } }))?.currencyCode ?? null
+  const [row] = await db.$queryRaw<{ currencyCode: string }[]>`
+    SELECT currency_code AS "currencyCode" FROM tenant_profile WHERE tenant_id = ${tenantId}::uuid`
+  return row?.currencyCode ?? null
 }
 
 /** The tenant's currency; the first order's where nothing was announced yet. */

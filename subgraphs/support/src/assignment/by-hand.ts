@@ -1,4 +1,5 @@
 import type { Viewer } from '@quimbi/service/viewer.ts'
+import type { Agent } from '../../generated/prisma/client.ts'
 import { findAssignable } from '../agents/find.ts'
 import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
@@ -13,9 +14,10 @@ type Handing = { id: string; agentId?: string | null | undefined }
 export async function assignTicket(tx: Db, viewer: Viewer, input: Handing, now: Date): Promise<Changed> {
   const { tenantId } = viewer
   const agentId = input.agentId?.toLowerCase() ?? null
-  return changeTicket(tx, { tenantId, who: doerOf(viewer), now, id: input.id }, async ({ ticket }) => {
+  let finding: Promise<Agent> | null = null
+  const changing = changeTicket(tx, { tenantId, who: doerOf(viewer), now, id: input.id }, async ({ ticket }) => {
     needAssign(viewer, ticket, agentId)
-    const agent = agentId === null ? null : await findAssignable(tx, tenantId, agentId, ['input', 'agentId'])
+    const agent = await finding
     if (ticket.assigneeId === agentId) return []
     if (!agent) return [unassigned('Given back by hand.')]
     const isTaken = viewer.kind === 'agent' && viewer.agentId === agent.id
@@ -26,6 +28,10 @@ export async function assignTicket(tx: Db, viewer: Viewer, input: Handing, now: 
       }),
     ]
   })
+  // Sent behind the lock of the ticket, and so read once that is there, in the same round trip.
+  if (agentId !== null) finding = findAssignable(tx, tenantId, agentId, ['input', 'agentId'])
+  finding?.catch(() => {})
+  return changing
 }
 
 /** The step that gives a ticket to an agent. */

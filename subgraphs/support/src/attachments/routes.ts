@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Clock } from '@quimbi/service/clock.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import type { LinkPurpose } from '@quimbi/service/links.ts'
+import { allowOriginsAt, ownOriginRules } from '@quimbi/service/origins.ts'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Attachment } from '../../generated/prisma/client.ts'
 import type { SupportDatabase } from '../database.ts'
@@ -16,7 +17,7 @@ export type FileRoutes = SupportDoors & { database: SupportDatabase; clock: Cloc
 
 /**
  * The door for files, with signed links instead of a login: `PUT /files/upload/<token>` takes the bytes that were announced, `GET /files/<token>`
- * gives them, always as a download. 403 for a link that is forged or over, 400 for other bytes than announced, 404 where there is no such file.
+ * gives them, always as a download. Pages of the settings' origins may do both. 403 for a link that is forged or over, 400 for other bytes than announced, 404 where there is no such file.
  */
 export const fileRoutes =
   ({ links, settings, database, clock, store = createFileStore(settings) }: FileRoutes): FastifyPluginAsync =>
@@ -24,6 +25,8 @@ export const fileRoutes =
     // The bytes are streamed past every parser.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    const { pageOrigins: origins = [] } = settings
+    allowOriginsAt(app, { origins, path: '/files/*', methods: ['GET', 'PUT'], headers: ['content-type'] })
 
     async function fileOf(purpose: LinkPurpose, request: FastifyRequest): Promise<Attachment> {
       const { '*': token } = request.params as { '*': string }
@@ -35,7 +38,7 @@ export const fileRoutes =
     }
 
     // A wildcard: the router refuses named parameters as long as a token.
-    app.put('/files/upload/*', { bodyLimit: 26 * 1024 * 1024 }, async (request, reply) => {
+    app.put('/files/upload/*', { bodyLimit: 26 * 1024 * 1024, config: ownOriginRules }, async (request, reply) => {
       const file = await fileOf('upload', request)
       const bytes = request.body as Readable | undefined
       // Whatever is still on its way of bytes that are refused is not waited for.
@@ -45,7 +48,7 @@ export const fileRoutes =
       return reply.code(201).send({ id: file.id })
     })
 
-    app.get('/files/*', async (request, reply) => {
+    app.get('/files/*', { config: ownOriginRules }, async (request, reply) => {
       const file = await fileOf('download', request)
       if (file.uploadedAt === null) throw codedError('NOT_FOUND', 'The file was never uploaded.')
       const bytes = await store.open(file).catch((error: unknown) => {

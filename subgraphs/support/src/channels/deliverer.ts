@@ -56,14 +56,19 @@ export function createDeliverer(options: DelivererOptions): Background {
     clearTimeout(alarm)
     while (active.size < concurrency) {
       await onStep?.('taking')
-      const taken = await takeDue(database.system, clock.now())
-      if (!taken) return waitForSoonest()
-      const delivery = deliver(taken).finally(() => {
-        active.delete(delivery)
-        loop.wake()
-      })
-      active.add(delivery)
+      const free = concurrency - active.size
+      const taken = await takeDue(database.system, clock.now(), free)
+      for (const one of taken) begin(one)
+      if (taken.length < free) return waitForSoonest()
     }
+  }
+
+  function begin(taken: Taken): void {
+    const delivery = deliver(taken).finally(() => {
+      active.delete(delivery)
+      loop.wake()
+    })
+    active.add(delivery)
   }
 
   async function waitForSoonest(): Promise<void> {

@@ -13,16 +13,15 @@ const takeSql = `
   FROM (
     SELECT tenant_id, id, delivery_status AS was FROM message
     WHERE next_attempt_at <= $1::timestamptz AND delivery_status IN ('HELD', 'QUEUED', 'SENDING')
-    ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
   ) AS due
   WHERE m.tenant_id = due.tenant_id AND m.id = due.id
   RETURNING m.tenant_id AS "tenantId", m.id, m.attempts, due.was`
 
-/** Takes the message that has been due for longest; null if none is. Of two that ask at once, one gets it. `now` is real. */
-export async function takeDue(system: Db, now: Date): Promise<Taken | null> {
+/** Takes the messages that have been due for longest, `most` at most. Of two that ask at once, one gets each. `now` is real. */
+export async function takeDue(system: Db, now: Date, most: number): Promise<Taken[]> {
   const lease = new Date(now.getTime() + leaseMs)
-  const [taken] = await system.$queryRawUnsafe<Taken[]>(takeSql, now, lease)
-  return taken ?? null
+  return system.$queryRawUnsafe<Taken[]>(takeSql, now, lease, most)
 }
 
 /** When the next message is due, if that is before `until`. */
@@ -32,14 +31,16 @@ export async function soonestDue(system: Db, until: Date): Promise<Date | null> 
   return row?.at ?? null
 }
 
+// Sent when the tenant's clock says so: a demo's may have been moved forward.
 const settleSql = `
   UPDATE message SET delivery_status = $5, attempts = $6, next_attempt_at = $7::timestamptz, last_error = $8,
-    external_id = coalesce($9, external_id), sent_at = coalesce($10::timestamptz, sent_at)
+    external_id = coalesce($9, external_id), sent_at = CASE WHEN $9::text IS NULL THEN sent_at ELSE
+      $10::timestamptz + (SELECT clock_offset_seconds FROM tenant WHERE id = $1::uuid) * interval '1 second' END
   WHERE tenant_id = $1::uuid AND id = $2::uuid AND delivery_status = $3 AND attempts = $4`
 
 /** Writes what became of a delivery, and tells the ticket of a failure. Does nothing where the message has moved on since. */
 export async function settle(
-  database: Pick<SupportDatabase, 'transact'>,
+  database: Pick<SupportDatabase, 'transact' | 'forTenant'>,
   { tenantId, id }: { tenantId: string; id: string },
   event: DeliveryEvent,
   facts: { state: DeliveryState; now: Date; chance: number },
@@ -48,14 +49,14 @@ export async function settle(
   const change = next(state, event, facts)
   if (!change) return false
   const { isFailure, externalId, status: deliveryStatus, attempts, nextAttemptAt, lastError } = change
-  return database.transact(tenantId, async (tx) => {
-    const sentAt = externalId === undefined ? null : await tenantNow(tx, tenantId, now)
-    const write = async () => {
-      const written = [deliveryStatus, attempts, nextAttemptAt, lastError, externalId ?? null, sentAt]
-      return (await tx.$executeRawUnsafe(settleSql, tenantId, id, state.status, state.attempts, ...written)) === 1
-    }
-    return isFailure ? tellTicket(tx, { tenantId, id, now, reason: lastError ?? '' }, write) : write()
-  })
+  const written = [deliveryStatus, attempts, nextAttemptAt, lastError, externalId ?? null, now]
+  const write = async (db: Db) =>
+    (await db.$executeRawUnsafe(settleSql, tenantId, id, state.status, state.attempts, ...written)) === 1
+  // Of one statement that nobody is told of: a transaction around it would cost two round trips, and wake who follows the log.
+  if (!isFailure) return write(database.forTenant(tenantId))
+  return database.transact(tenantId, (tx) =>
+    tellTicket(tx, { tenantId, id, now, reason: lastError ?? '' }, () => write(tx)),
+  )
 }
 
 // The ticket is locked first, as by everybody who changes what was said on it: the other order would deadlock with a recall.

@@ -17,27 +17,35 @@ export type IdempotentCall = {
  * IDEMPOTENCY_KEY_REUSED. Concurrent calls with one key wait for the first. Without a key it just runs. `create` is given an id
  * that it may use; it answers with the one that it did use.
  */
-export async function once(
+export async function once(tx: Db, call: IdempotentCall, create: (id: string) => Promise<string>): Promise<string> {
+  return onceAsking(tx, call, () => undefined, create)
+}
+
+/** The same for a creation that reads something first: `ask` sends it right behind the claim of the key, in the same round trip. */
+export async function onceAsking<Asked>(
   tx: Db,
   { tenantId, operation, key, input, now }: IdempotentCall,
-  create: (id: string) => Promise<string>,
+  ask: () => Asked,
+  create: (id: string, asked: Asked) => Promise<string>,
 ): Promise<string> {
   const id = newId()
-  if (key === null || key === undefined) return create(id)
+  if (key === null || key === undefined) return create(id, ask())
   if (key.length === 0 || key.length > 200 || !isStorable(key))
     refuse('INVALID', 'An idempotency key has 1 to 200 characters, none of them U+0000.', ['input', 'idempotencyKey'])
   const fingerprint = createHash('sha256').update(JSON.stringify(input)).digest()
   // Waits for a concurrent call with the same key: one statement for the first of them, which is nearly always the only one.
-  const claimed = await tx.$executeRaw`
+  const claiming = tx.$executeRaw`
     INSERT INTO idempotency_record (tenant_id, operation, key, fingerprint, result_id, created_at)
     VALUES (${tenantId}::uuid, ${operation}, ${key}, ${fingerprint}, ${id}::uuid, ${now}::timestamptz) ON CONFLICT DO NOTHING`
+  const asked = ask()
+  const claimed = await claiming
   const where = { tenantId, operation, key }
   if (claimed === 0) {
     const known = await tx.idempotencyRecord.findFirstOrThrow({ where })
     if (Buffer.compare(known.fingerprint, fingerprint) === 0) return known.resultId
     refuse('IDEMPOTENCY_KEY_REUSED', 'This idempotency key was used with another input.', ['input', 'idempotencyKey'])
   }
-  const resultId = await create(id)
+  const resultId = await create(id, asked)
   if (resultId !== id) await tx.idempotencyRecord.updateMany({ where, data: { resultId } })
   return resultId
 }

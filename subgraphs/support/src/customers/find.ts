@@ -1,6 +1,7 @@
 import { isUuid } from '@quimbi/service/loaders.ts'
 import { isStorable } from '@quimbi/service/places.ts'
-import type { Customer } from '../../generated/prisma/client.ts'
+import { Prisma, type Customer } from '../../generated/prisma/client.ts'
+import { selectColumns } from '../common/select-columns.ts'
 import type { Db } from '../database.ts'
 
 /** The tenant's customer by an id, also by one that a merge ended; null for anything else. */
@@ -8,9 +9,14 @@ export async function findCustomer(db: Db, tenantId: string, id: string): Promis
   return (await findCustomers(db, tenantId, [id])).get(id) ?? null
 }
 
+const columns = selectColumns('c', Prisma.CustomerScalarFieldEnum)
+
 /** The same for many, by the id that was asked for. */
 export async function findCustomers(db: Db, tenantId: string, ids: readonly string[]): Promise<Map<string, Customer>> {
-  const rows = await db.customer.findMany({ where: { tenantId, id: { in: ids.filter(isUuid) } } })
+  // The ids by a sub-select: one plan for lists of every length, kept from the first on.
+  const rows = await db.$queryRaw<Customer[]>`
+    SELECT ${columns} FROM customer c
+    WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ANY ((SELECT ${ids.filter(isUuid)}::uuid[])::uuid[])`
   const found = new Map(rows.map((row) => [row.id, row]))
   const missing = ids.filter((id) => isUuid(id) && !found.has(id))
   if (missing.length === 0) return found

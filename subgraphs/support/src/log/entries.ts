@@ -55,7 +55,7 @@ export function firstEntries(
   { after, limit }: { after: bigint; limit: number },
 ): Promise<TicketEntry[]> {
   return db.$queryRaw<TicketEntry[]>`
-    SELECT e.* FROM unnest(${ticketIds.filter(isUuid)}::uuid[]) AS wanted (ticket_id) CROSS JOIN LATERAL (
+    SELECT e.* FROM unnest((SELECT ${ticketIds.filter(isUuid)}::uuid[])) AS wanted (ticket_id) CROSS JOIN LATERAL (
       SELECT ${selectEntry} FROM event_log e
       WHERE e.tenant_id = ${tenantId}::uuid AND e.ticket_id = wanted.ticket_id AND e.sequence > ${after} AND e.payload IS NOT NULL
       ORDER BY e.sequence LIMIT ${limit}

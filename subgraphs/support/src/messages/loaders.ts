@@ -3,7 +3,7 @@ import { byKey, bySize, groupBy, isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Db } from '../database.ts'
 import { visibleTickets } from '../tickets/visibility.ts'
-import { messagePages } from './service.ts'
+import { firstMessages, lastMessages } from './service.ts'
 
 export function createMessageLoaders(db: Db, viewer: Viewer) {
   const { tenantId } = viewer
@@ -12,12 +12,9 @@ export function createMessageLoaders(db: Db, viewer: Viewer) {
       const where = { tenantId, id: { in: ids.filter(isUuid) }, ticket: visibleTickets(viewer) }
       return byKey(ids, await db.message.findMany({ where }), ({ id }) => id)
     }),
-    lastMessageByTicket: new DataLoader(async (ids: readonly string[]) => {
-      const pages = await messagePages(db, tenantId, ids, { limit: 1, newestFirst: true })
-      return pages.map(([last]) => last ?? null)
-    }),
+    lastMessageByTicket: new DataLoader((ids: readonly string[]) => lastMessages(db, tenantId, ids)),
     /** First messages of many tickets at once. */
-    firstMessages: bySize((ids, limit) => messagePages(db, tenantId, ids, { limit })),
+    firstMessages: bySize((ids, limit) => firstMessages(db, tenantId, ids, limit)),
     /** The files of messages that were loaded, and so may be seen. */
     attachmentsByMessage: new DataLoader(async (ids: readonly string[]) => {
       const links = await db.messageAttachment.findMany({

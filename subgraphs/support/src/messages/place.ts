@@ -16,8 +16,8 @@ type Asked = {
   ticketId?: string | null | undefined
   customerId?: string | null | undefined
   channel: string
-  /** The ticket of `ticketId`, where it was asked for already. */
-  standing?: Promise<Ticket>
+  /** The ticket of `ticketId`, where it is locked already: it is neither closed nor merged. */
+  taken?: Ticket
   /** It shall lie somewhere and disturb nobody: any ticket will do. */
   isQuiet: boolean
 }
@@ -27,7 +27,8 @@ export async function placeOf(tx: Db, viewer: Viewer, asked: Asked): Promise<Pla
   const { tenant, now, ticketId, isQuiet } = asked
   if (!ticketId)
     return placeByCustomer(tx, viewer, { ...asked, customerId: await customerOf(tx, tenant.id, asked), from: null })
-  const ticket = await (asked.standing ?? standingTicket(tx, viewer, ticketId))
+  const ticket = asked.taken ?? (await standingTicket(tx, viewer, ticketId))
+  if (!maySee(viewer, ticket)) missing()
   if (asked.customerId && (await customerOf(tx, tenant.id, asked)) !== ticket.customerId)
     refuse('CONFLICT', 'The ticket is another customer’s.', ['input', 'customerId'])
   if (isQuiet || !isOver(ticket, tenant, now)) return { ticketId: ticket.id, customerId: ticket.customerId }
@@ -43,7 +44,7 @@ const windowStart = ({ reopenWindowDays }: Tenant, now: Date): Date =>
 const columns = Prisma.raw(selectTicket)
 
 /** The ticket of an id, or the one that it became part of. */
-export async function standingTicket(tx: Db, viewer: Viewer, id: string): Promise<Ticket> {
+async function standingTicket(tx: Db, viewer: Viewer, id: string): Promise<Ticket> {
   const { tenantId } = viewer
   for (let next: string | null = id; ;) {
     const [ticket]: Ticket[] = isUuid(next)
@@ -51,12 +52,13 @@ export async function standingTicket(tx: Db, viewer: Viewer, id: string): Promis
           Ticket[]
         >`SELECT ${columns} FROM ticket t WHERE tenant_id = ${tenantId}::uuid AND id = ${next}::uuid`
       : []
-    if (!ticket || !maySee(viewer, ticket))
-      return refuse('NOT_FOUND', 'There is no such ticket.', ['input', 'ticketId'])
+    if (!ticket || !maySee(viewer, ticket)) return missing()
     if (ticket.mergedIntoId === null) return ticket
     next = ticket.mergedIntoId
   }
 }
+
+const missing = () => refuse('NOT_FOUND', 'There is no such ticket.', ['input', 'ticketId'])
 
 /** The customer of an id, or of one that was merged into them. */
 async function customerOf(tx: Db, tenantId: string, { customerId }: Asked): Promise<string> {

@@ -1,6 +1,7 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { refuse } from '@quimbi/service/errors.ts'
+import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Ticket } from '../../generated/prisma/client.ts'
 import { maySee, mayUpdate, need } from '../agents/permissions.ts'
@@ -9,11 +10,12 @@ import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { doerOf, type Doer } from '../log/actors.ts'
 import { configOf } from '../tenants/config.ts'
+import { lockTickets, type LockedTicket } from '../tickets/change-store.ts'
 import { changeTicket } from '../tickets/change.ts'
 import { createTicket } from '../tickets/create.ts'
 import { contentOf, followUpSubject, subjectOf } from './content.ts'
 import { sanitised } from './html.ts'
-import { placeOf, standingTicket, type Place } from './place.ts'
+import { placeOf, type Place } from './place.ts'
 import { receivedSteps } from './steps.ts'
 import { writeMessage } from './write.ts'
 
@@ -77,20 +79,22 @@ export async function receive(
   // Sent together: each is read after the one before it, and answered in one round trip.
   const before = receivedBefore(tx, viewer, channel, externalId)
   const config = configOf(tx, tenantId)
-  const standing = ticketId ? standingTicket(tx, viewer, ticketId) : undefined
-  for (const reading of [config, standing]) reading?.catch(() => {})
+  // Of a closed one it is decided first whether the message belongs there at all.
+  const taking = ticketId ? lockTickets(tx, tenantId, [ticketId].filter(isUuid), { isStanding: true }) : undefined
+  for (const reading of [config, taking]) reading?.catch(() => {})
   const known = await before
   if (known) return { message: known, eventId: null }
 
   const { tenant } = await config
   const { isAutomatic = false, mayOpen = true } = facts
   const isQuiet = isAutomatic || !mayOpen
-  const asked = { tenant, now, ticketId, customerId, channel, isQuiet, ...(standing && { standing }) }
+  const [taken] = (await taking) ?? []
+  const asked = { tenant, now, ticketId, customerId, channel, isQuiet, ...(taken && { taken: taken.ticket }) }
   const place = await placeOf(tx, viewer, asked)
   if (!('ticketId' in place) && !mayOpen) refuse('LIMIT_EXCEEDED', 'It belongs to no ticket, and may open none.')
   const arrival: Arrival = { id: newId(), content, subject, channel, externalId, isAutomatic, facts, now }
   const arrived =
-    'ticketId' in place ? await append(tx, viewer, place, arrival) : await open(tx, viewer, place, arrival)
+    'ticketId' in place ? await append(tx, viewer, place, arrival, taken) : await open(tx, viewer, place, arrival)
   await linkAttachments(tx, viewer, { ...arrived, ids: input.attachmentIds ?? [] })
   const message = arrived.message ?? (await tx.message.findFirstOrThrow({ where: { tenantId, id: arrived.messageId } }))
   return { message, eventId: arrived.eventId }
@@ -131,10 +135,12 @@ async function append(
   viewer: Viewer,
   place: Extract<Place, { ticketId: string }>,
   arrival: Arrival,
+  taken: LockedTicket | undefined,
 ): Promise<Arrived> {
   const { tenantId } = viewer
   const id = place.ticketId
-  const call = { tenantId, who: speaker(viewer, place), now: arrival.now, id, path: ['input', 'ticketId'] }
+  const by = { tenantId, who: speaker(viewer, place), now: arrival.now }
+  const call = { ...by, id, path: ['input', 'ticketId'], ...(taken && { locked: [taken] }) }
   let message: Message | undefined
   const { eventId } = await changeTicket(tx, call, async ({ ticket, customer }) => {
     // It was merged or handed over between the look and the lock.

@@ -4,11 +4,12 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Tenant, Ticket } from '../../generated/prisma/client.ts'
 import { may, maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { linkAttachments } from '../attachments/link.ts'
-import { once } from '../common/idempotency.ts'
+import { onceAsking } from '../common/idempotency.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { draftWasSent } from '../drafts/service.ts'
 import { doerOf } from '../log/actors.ts'
+import { lockTickets } from '../tickets/change-store.ts'
 import { changeTicket } from '../tickets/change.ts'
 import type { Scene, Step } from '../tickets/steps.ts'
 import { expectRevision } from '../tickets/revision.ts'
@@ -55,12 +56,16 @@ export async function sendMessage(
   // Who says it belongs to what was said: a colleague's same key is another call.
   const said = [viewer.kind === 'agent' ? viewer.agentId : viewer.kind, reply]
   let fresh: Said | undefined
-  const id = await once(tx, { tenantId, operation: 'sendMessage', key, input: said, now }, async (messageId) => {
-    const call = { tenantId, who: doerOf(viewer), now, id: input.ticketId, path: ['input', 'ticketId'] }
-    let message: Message | undefined
-    // Asked for together with the ticket: one round trip less.
+  const ask = () => {
     const author = authorOf(tx, viewer)
-    author.catch(() => {})
+    const locked = lockTickets(tx, tenantId, [input.ticketId].filter(isUuid))
+    for (const asked of [author, locked]) asked.catch(() => {})
+    return { author, locked }
+  }
+  const claim = { tenantId, operation: 'sendMessage', key, input: said, now }
+  const id = await onceAsking(tx, claim, ask, async (messageId, { author, locked }) => {
+    const call = { tenantId, who: doerOf(viewer), now, id: input.ticketId, path: ['input', 'ticketId'], locked }
+    let message: Message | undefined
     const { eventId } = await changeTicket(tx, call, async (scene) => {
       const sent = await send(tx, viewer, scene, { ...input, messageId, author: await author, draft })
       message = sent.message

@@ -1,5 +1,5 @@
 import type { PageRequest } from '@quimbi/service/pagination.ts'
-import { groupBy } from '@quimbi/service/loaders.ts'
+import { byKey, groupBy } from '@quimbi/service/loaders.ts'
 import { Prisma, type Message } from '../../generated/prisma/client.ts'
 import { oldestFirst } from '../common/oldest-first.ts'
 import type { Db } from '../database.ts'
@@ -14,22 +14,38 @@ const selectMessage = Prisma.raw(`
   m.last_error AS "lastError", m.undo_until AS "undoUntil", m.next_attempt_at AS "nextAttemptAt", m.sent_at AS "sentAt",
   m.created_at AS "createdAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt"`)
 
-/** The first (or last) messages of each ticket, one statement for all of them. */
-export async function messagePages(
+// Lateral joins read so many entries of the index a ticket; a window function would read every message of each.
+// The ids by a sub-select: PostgreSQL else plans the statement anew for every list.
+
+/** The first messages of each ticket, one statement for all of them. */
+export async function firstMessages(
   db: Db,
   tenantId: string,
   ticketIds: readonly string[],
-  { limit, newestFirst = false }: { limit: number; newestFirst?: boolean },
+  limit: number,
 ): Promise<Message[][]> {
-  const direction = newestFirst ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  // A lateral join reads `limit` entries of the index a ticket; a window function would read every message of each.
   const rows = await db.$queryRaw<Message[]>`
     SELECT ${selectMessage}
-    FROM unnest(${[...ticketIds]}::uuid[]) AS wanted (ticket_id) CROSS JOIN LATERAL (
+    FROM unnest((SELECT ${[...ticketIds]}::uuid[])) AS wanted (ticket_id) CROSS JOIN LATERAL (
       SELECT * FROM message WHERE tenant_id = ${tenantId}::uuid AND ticket_id = wanted.ticket_id
-      ORDER BY created_at ${direction}, id ${direction} LIMIT ${limit}
+      ORDER BY created_at, id LIMIT ${limit}
     ) AS m`
   return groupBy(ticketIds, rows, ({ ticketId }) => ticketId)
+}
+
+/** What was said last on each ticket: what was recalled was never said, and what was deleted says nothing any more. */
+export async function lastMessages(
+  db: Db,
+  tenantId: string,
+  ticketIds: readonly string[],
+): Promise<(Message | null)[]> {
+  const rows = await db.$queryRaw<Message[]>`
+    SELECT ${selectMessage}
+    FROM unnest((SELECT ${[...ticketIds]}::uuid[])) AS wanted (ticket_id) CROSS JOIN LATERAL (
+      SELECT * FROM message WHERE tenant_id = ${tenantId}::uuid AND ticket_id = wanted.ticket_id AND deleted_at IS NULL
+      ORDER BY created_at DESC, id DESC LIMIT 1
+    ) AS m`
+  return byKey(ticketIds, rows, ({ ticketId }) => ticketId)
 }
 
 /** What was said on a ticket, oldest first. */

@@ -87,7 +87,7 @@ export async function notePages(
   const rows = await db.$queryRaw<Note[]>`
     SELECT n.tenant_id AS "tenantId", n.id, n.ticket_id AS "ticketId", n.author, n.content, n.mention_ids AS "mentionIds",
       n.created_at AS "createdAt"
-    FROM unnest(${[...ticketIds]}::uuid[]) AS wanted (ticket_id) CROSS JOIN LATERAL (
+    FROM unnest((SELECT ${[...ticketIds]}::uuid[])) AS wanted (ticket_id) CROSS JOIN LATERAL (
       SELECT * FROM note WHERE tenant_id = ${tenantId}::uuid AND ticket_id = wanted.ticket_id
       ORDER BY created_at, id LIMIT ${limit}
     ) AS n`

@@ -6,7 +6,8 @@ import { recordAssignments } from '../assignment/record.ts'
 import type { Db } from '../database.ts'
 import { recordDecisions } from '../decisions/record.ts'
 import { configOf } from '../tenants/config.ts'
-import { lockTickets, writeChanges, writeOpened, type Written } from './change-store.ts'
+import { lockTickets, writeChanges, writeOpened, type LockedTicket, type Written } from './change-store.ts'
+import { isOfOne, writeOne } from './write-one.ts'
 import { apply, type ChangeCall, type Outcome, type Scene, type Step, type TakenStep } from './steps.ts'
 
 export type Changed = {
@@ -15,17 +16,20 @@ export type Changed = {
   eventId: string | null
 }
 
+/** The tickets of a change, where they were asked for before. */
+type Locked = readonly LockedTicket[] | Promise<readonly LockedTicket[]>
+
 /**
  * The one way by which a ticket changes: locks, lets the pure `decide` say what happens, and writes the tickets, their SLA clocks, ranks and
  * timers, and an event for each step, in the caller's transaction. No steps, no change. Unknown ids are left out.
  */
 export async function changeTickets(
   tx: Db,
-  call: ChangeCall & { ids: readonly string[]; waits?: boolean },
+  call: ChangeCall & { ids: readonly string[]; waits?: boolean; locked?: Locked },
   decide: (scene: Scene) => Step[] | Promise<Step[]>,
 ): Promise<Changed[]> {
   const { tenantId, now, ids, waits = true } = call
-  const locked = await lockTickets(tx, tenantId, ids.filter(isUuid), { waits })
+  const locked = await (call.locked ?? lockTickets(tx, tenantId, ids.filter(isUuid), { waits }))
   const outcomes: Outcome[] = []
   for (const { configVersion, ...rest } of locked) {
     const scene: Scene = { ...rest, config: await configOf(tx, tenantId, configVersion), now }
@@ -43,7 +47,7 @@ const changedBy = ({ ticket, events }: Outcome): Changed => ({
 /** The same for one ticket; NOT_FOUND if it is not there. */
 export async function changeTicket(
   tx: Db,
-  call: ChangeCall & { id: string; path?: string[] },
+  call: ChangeCall & { id: string; path?: string[]; locked?: Locked },
   decide: (scene: Scene) => Step[] | Promise<Step[]>,
 ): Promise<Changed> {
   const [changed] = await changeTickets(tx, { ...call, ids: [call.id] }, decide)
@@ -68,12 +72,13 @@ async function store(
   tx: Db,
   tenantId: string,
   outcomes: readonly Outcome[],
-  write = (written: Written): Promise<void> => writeChanges(tx, tenantId, written),
+  write?: (written: Written) => Promise<void>,
 ): Promise<void> {
   const changed = outcomes.filter(({ sla }) => sla !== null)
-  if (changed.length === 0) return
+  const [first] = changed
+  if (!first) return
   const steps = changed.flatMap((outcome) => outcome.steps)
-  await write({
+  const written: Written = {
     tickets: changed.map(({ ticket }) => ticket),
     sla: changed.flatMap(({ ticket, sla, before }) =>
       sla && JSON.stringify(sla) !== JSON.stringify(before.sla) ? { ticketId: ticket.id, ...sla } : [],
@@ -82,7 +87,10 @@ async function store(
     contacts: steps
       .filter(isContact)
       .map(({ ticket, at }) => ({ customerId: ticket.customerId, at, channel: ticket.channel })),
-  })
+  }
+  if (write) await write(written)
+  else if (isOfOne(written)) await writeOne(tx, tenantId, { before: first.before.ticket, written })
+  else await writeChanges(tx, tenantId, written)
   await recordAssignments(tx, tenantId, steps)
   await recordDecisions(tx, tenantId, steps)
   await syncMatches(tx, tenantId, changed)

@@ -58,6 +58,32 @@ const written = entries.filter(([field]) => !fixed.has(field))
 /** `subject = r."subject", …` */
 export const assignTicket = written.map(([field, [column]]) => `${column} = r."${field}"`).join(', ')
 
+/** What most changes are about: the SLA's clocks, whose turn it is, who has it. */
+const usual = new Set<string>([
+  ...[
+    'status',
+    'waitingOn',
+    'assigneeId',
+    'rank',
+    'slaStatus',
+    'nextBreachAt',
+    'nextTimerAt',
+    'revision',
+    'stateSince',
+  ],
+  ...['waitingSince', 'firstRepliedAt', 'updatedAt'],
+])
+
+type WrittenField = Exclude<
+  keyof typeof columns,
+  'number' | 'channel' | 'externalSource' | 'externalId' | 'isDemo' | 'createdAt'
+>
+type Column = readonly [field: WrittenField, column: string, type: string]
+
+/** The columns that a change writes, and those of them that most changes are content with. */
+export const writtenColumns = written.map(([field, [column, type]]): Column => [field as WrittenField, column, type])
+export const usualColumns = writtenColumns.filter(([field]) => usual.has(field))
+
 /** Column definitions of a JSON record set of tickets by field. */
 export const ticketRecord = ['id uuid', ...written.map(([field, [, type]]) => `"${field}" ${type}`)].join(', ')
 

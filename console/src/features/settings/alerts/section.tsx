@@ -7,6 +7,7 @@ import { Badge } from '../../../ui/badge.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Section } from '../../../ui/page.tsx'
 import type { Column } from '../../../ui/table.tsx'
+import { ConfirmRemoval } from '../parts/confirm.tsx'
 import { actionsColumn, Listing, RowName } from '../parts/listing.tsx'
 import { useSave } from '../parts/save.ts'
 import { useCreateCommand } from '../parts/use-create.ts'
@@ -23,6 +24,7 @@ export function AlertsSection() {
   const { agent } = useViewer()
   const leads = useMay()('ticket:assign')
   const [shown, setShown] = useState<{ alert: SettingsTopicAlertFragment | null } | null>(null)
+  const [ending, setEnding] = useState<SettingsTopicAlertFragment | null>(null)
   const { data, error, refetch } = useQuery(SettingsTopicAlertsDocument, { fetchPolicy: 'cache-and-network' })
   const refetchList = [SettingsTopicAlertsDocument]
   const [remove] = useSave(SettingsDeleteTopicAlertDocument, { said: 'The alert is ended.', refetch: refetchList })
@@ -45,12 +47,7 @@ export function AlertsSection() {
                 ? [
                     { id: 'edit', label: 'Edit', run: () => setShown({ alert }) },
                     { id: 'line', separator: true },
-                    {
-                      id: 'end',
-                      label: 'End it',
-                      isDanger: true,
-                      run: () => void remove({ input: { id: alert.id } }),
-                    },
+                    { id: 'end', label: 'End it…', isDanger: true, run: () => setEnding(alert) },
                   ]
                 : [],
           ),
@@ -67,6 +64,16 @@ export function AlertsSection() {
         onAdd={(keyword) => void add({ input: { keywords: [keyword] } })}
       />
       {shown && <AlertEditor alert={shown.alert} onClose={() => setShown(null)} />}
+      {ending && (
+        <ConfirmRemoval
+          verb="End"
+          what={`the alert for ${ending.keywords.join(', ')}`}
+          onClose={() => setEnding(null)}
+          onConfirm={() => remove({ input: { id: ending.id } })}
+        >
+          Tickets that speak of it fall back to where they would be without it.
+        </ConfirmRemoval>
+      )}
     </>
   )
 }

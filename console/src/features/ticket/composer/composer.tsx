@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import { useCommand } from '../../../commands/use-command.ts'
 import { classes } from '../../../ui/classes.ts'
+import { useLasting } from '../../../shared/use-lasting.ts'
 import { CollisionNotice } from '../presence.tsx'
 import type { Present } from '../use-presence.ts'
 import { MissedNotice, OfferNotice, TextNotice } from './notices.tsx'
@@ -31,18 +32,18 @@ export function Composer({ ticket, model, files, present, onSend, onTyping }: Co
     dispatch({ type: 'took', draft: written, ground })
   })
   const isNote = state.mode === 'note'
-  const turn = (mode: 'reply' | 'note') => {
+  const turn = useLasting((mode: 'reply' | 'note') => {
     dispatch({ type: 'turned', mode })
     // The field of the other mode is there only after this.
     requestAnimationFrame(() => focusEnd(field.current))
-  }
+  })
   const [pointedAt, setPointedAt] = useState<readonly string[]>([])
   const take = () => {
     if (!state.offered) return
     tellUse(state.offered.id, 'INSERTED')
     dispatch({ type: 'took', draft: state.offered, ground })
   }
-  const write = (wish: Wish) => draft && stream.start({ previousDraftId: draft.id, ...wish })
+  const write = useLasting((wish: Wish) => void (draft && stream.start({ previousDraftId: draft.id, ...wish })))
 
   const inTicket = { section: 'Ticket' } as const
   useCommand({

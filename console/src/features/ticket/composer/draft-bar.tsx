@@ -1,4 +1,5 @@
 import { ChevronDown, RefreshCw, Sparkles, Square, TriangleAlert } from 'lucide-react'
+import { memo } from 'react'
 import { formatPercent, words } from '../../../shared/format.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button, IconButton } from '../../../ui/button.tsx'
@@ -44,7 +45,13 @@ export function DraftMark({ draft, isEdited }: { draft: Draft; isEdited: boolean
 }
 
 /** Another draft, for who disagrees with this one. */
-export function DraftTools({ draft, onWrite }: { draft: Draft; onWrite: (wish: Wish) => void }) {
+export const DraftTools = memo(function DraftTools({
+  draft,
+  onWrite,
+}: {
+  draft: Draft
+  onWrite: (wish: Wish) => void
+}) {
   const small = 'min-h-6 gap-0.5 px-1.5 text-xs'
   return (
     <div className="ml-auto flex shrink-0 items-center">
@@ -75,7 +82,7 @@ export function DraftTools({ draft, onWrite }: { draft: Draft; onWrite: (wish: W
       </IconButton>
     </div>
   )
-}
+})
 
 /** While a draft is being written: what is seen is not verified yet. */
 export function WritingBar({ onStop }: { onStop: () => void }) {

@@ -1,5 +1,5 @@
 import { Paperclip, X } from 'lucide-react'
-import { useRef } from 'react'
+import { memo, useRef } from 'react'
 import { useCommand } from '../../../commands/use-command.ts'
 import { formatPercent } from '../../../shared/format.ts'
 import { IconButton } from '../../../ui/button.tsx'
@@ -38,7 +38,7 @@ export function FileList({ files: { files, remove } }: { files: Files }) {
   )
 }
 
-export function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
+export const AttachButton = memo(function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
   const input = useRef<HTMLInputElement>(null)
   useCommand({
     id: 'ticket.attach',
@@ -65,4 +65,4 @@ export function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => 
       </IconButton>
     </>
   )
-}
+})

@@ -22,18 +22,35 @@ export function keepText(
 ): void {
   const key = keyOf(agent, ticketId)
   if (isUntouched(writing) && note === '') return storage.removeItem(key)
+  const text = JSON.stringify({ writing, note, mode, at: now } satisfies Kept)
+  if (isPut(storage, key, text)) return
+  // Full: older texts make room for this one, the oldest first. Where that is not enough, what was kept of this one before stays.
+  for (const older of othersByAge(storage, key)) {
+    storage.removeItem(older.key)
+    if (isPut(storage, key, text)) return
+  }
+}
+
+function isPut(storage: Storage, key: string, text: string): boolean {
   try {
-    storage.setItem(key, JSON.stringify({ writing, note, mode, at: now } satisfies Kept))
+    storage.setItem(key, text)
+    return true
   } catch {
-    // Full: older texts make room for this one.
-    forgetOldTexts(now, 0, storage)
+    return false
   }
 }
 
 /** Texts that nobody came back to for a month. */
-export function forgetOldTexts(now: number, ms = keptMs, storage: Storage = localStorage): void {
-  for (const key of Object.keys(storage))
-    if (key.startsWith('quimbi.text.') && (read(storage, key)?.at ?? 0) < now - ms) storage.removeItem(key)
+export function forgetOldTexts(now: number, storage: Storage = localStorage): void {
+  for (const { key, at } of othersByAge(storage)) if (at < now - keptMs) storage.removeItem(key)
+}
+
+/** All kept texts but one, the oldest first; what cannot be read is older than all. */
+function othersByAge(storage: Storage, butKey?: string): { key: string; at: number }[] {
+  return Object.keys(storage)
+    .filter((key) => key.startsWith('quimbi.text.') && key !== butKey)
+    .map((key) => ({ key, at: read(storage, key)?.at ?? 0 }))
+    .toSorted((a, b) => a.at - b.at)
 }
 
 function read(storage: Storage, key: string): Kept | null {

@@ -1,4 +1,5 @@
 import { MessageSquareReply, StickyNote } from 'lucide-react'
+import { memo } from 'react'
 import { Tip } from '../../../ui/tip.tsx'
 import { classes } from '../../../ui/classes.ts'
 
@@ -8,7 +9,13 @@ const modes = [
 ] as const
 
 /** To the customer, or only to the team. */
-export function ModeSwitch({ mode, onTurn }: { mode: 'reply' | 'note'; onTurn: (mode: 'reply' | 'note') => void }) {
+export const ModeSwitch = memo(function ModeSwitch({
+  mode,
+  onTurn,
+}: {
+  mode: 'reply' | 'note'
+  onTurn: (mode: 'reply' | 'note') => void
+}) {
   return (
     <div role="group" aria-label="To whom" className="flex shrink-0 gap-0.5">
       {modes.map(({ mode: one, label, icon: Icon, shortcut, look }) => (
@@ -29,4 +36,4 @@ export function ModeSwitch({ mode, onTurn }: { mode: 'reply' | 'note'; onTurn: (
       ))}
     </div>
   )
-}
+})

@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
 import { useCommand } from '../../../commands/use-command.ts'
+import { useLasting } from '../../../shared/use-lasting.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { CitedRecords } from './cited-records.tsx'
 import { DraftMark, DraftTools, WritingBar, type Wish } from './draft-bar.tsx'
@@ -56,6 +57,9 @@ export function ReplyPane({
     dispatch({ type: 'discarded' })
     field.current?.focus()
   }
+  // Lasting, for what a letter does not change.
+  const send = useLasting(onSend)
+  const attach = useLasting(files.add)
   const inTicket = { section: 'Ticket' } as const
   useCommand({
     ...inTicket,
@@ -130,7 +134,7 @@ export function ReplyPane({
       <DraftStatus model={model} />
       <FileList files={files} />
       <div className="flex items-center gap-1 px-2 pb-2">
-        <AttachButton onFiles={files.add} />
+        <AttachButton onFiles={attach} />
         {text !== '' && !isWriting && (
           <IconButton label={origin ? 'Discard the draft' : 'Discard the text'} onClick={discard}>
             <Trash2 aria-hidden className="size-4" />
@@ -138,7 +142,7 @@ export function ReplyPane({
         )}
         {(origin ?? draft) && <LimitCount text={text} limit={(origin ?? draft)?.limit} />}
         <div className="ml-auto">
-          <SendButton isDisabled={isEmpty} onSend={onSend} />
+          <SendButton isDisabled={isEmpty} onSend={send} />
         </div>
       </div>
     </>

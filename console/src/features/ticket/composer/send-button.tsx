@@ -1,4 +1,5 @@
 import { CheckCheck, ChevronUp, Hourglass, SendHorizontal } from 'lucide-react'
+import { memo } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { Menu } from '../../../ui/menu.tsx'
 import { Tip } from '../../../ui/tip.tsx'
@@ -6,7 +7,13 @@ import { Tip } from '../../../ui/tip.tsx'
 export type ThenStatus = 'OPEN' | 'PENDING' | 'CLOSED' | null
 
 /** Sends; and behind the arrow, sends and puts the ticket in another state. */
-export function SendButton({ isDisabled, onSend }: { isDisabled: boolean; onSend: (then: ThenStatus) => void }) {
+export const SendButton = memo(function SendButton({
+  isDisabled,
+  onSend,
+}: {
+  isDisabled: boolean
+  onSend: (then: ThenStatus) => void
+}) {
   const icon = 'size-4 text-ink-faint'
   return (
     <div className="flex" role="group" aria-label="Send">
@@ -46,4 +53,4 @@ export function SendButton({ isDisabled, onSend }: { isDisabled: boolean; onSend
       />
     </div>
   )
-}
+})

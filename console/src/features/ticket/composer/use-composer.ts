@@ -4,7 +4,7 @@ import { useViewer } from '../../../session/viewer.tsx'
 import type { TicketMessageFragment } from '../generated/Ticket.ts'
 import { awaitsAnswer } from '../conversation/items.ts'
 import { TicketDraftNowDocument } from './generated/Composer.ts'
-import { keepText, restoreText } from './kept-text.ts'
+import { forgetOldTexts, keepText, restoreText } from './kept-text.ts'
 import { compose, isUntouched, missedBy, type Ground } from './state.ts'
 import { useDraftUse } from './use-draft-use.ts'
 
@@ -41,6 +41,8 @@ export function useComposer(ticket: ComposedTicket) {
     if (shownId !== undefined) tellUse(shownId, 'SHOWN')
   }, [shownId, tellUse])
   useEffect(() => keepText(owner, ticket.id, state, Date.now()), [owner, ticket.id, state])
+  // After this ticket's was restored and kept anew.
+  useEffect(() => forgetOldTexts(Date.now()), [])
 
   const missed = missedBy(state.writing, ticket.messages, agent?.id)
   return {

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import { toast } from '../../../shared/toast.ts'
 import { sentence } from '../../../graph/errors.ts'
 import { transcriptOf } from '../conversation/items.ts'
@@ -16,7 +16,8 @@ export function useReplying(
   files: Files,
 ) {
   const store = useOutboxStore()
-  const entries = useOutbox().filter(({ reply }) => reply.ticketId === ticket.id)
+  const waiting = useOutbox()
+  const entries = useMemo(() => waiting.filter(({ reply }) => reply.ticketId === ticket.id), [waiting, ticket.id])
   // What was sent from here, with the draft behind it: it comes back whole.
   const sentHere = useRef(new Map<string, Writing>())
 

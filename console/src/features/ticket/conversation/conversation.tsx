@@ -1,5 +1,5 @@
 import { ArrowDown, MessagesSquare } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useCommand } from '../../../commands/use-command.ts'
 import { formatDate } from '../../../shared/format.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -22,7 +22,12 @@ type ConversationProps = {
 }
 
 /** What was said and noted, in the order of time, at its end. */
-export function Conversation({ items, newIds, onEditPending, onDiscardPending }: ConversationProps) {
+export const Conversation = memo(function Conversation({
+  items,
+  newIds,
+  onEditPending,
+  onDiscardPending,
+}: ConversationProps) {
   const [count, setCount] = useState(step)
   const last = items.at(-1)
   const { box, onScroll, toEnd, leftAt } = useStickToEnd(last?.id, last?.is === 'pending')
@@ -83,7 +88,7 @@ export function Conversation({ items, newIds, onEditPending, onDiscardPending }:
       )}
     </div>
   )
-}
+})
 
 const dayOf = ({ at }: ThreadItem) => new Date(at).toDateString()
 const isNewDay = (before: ThreadItem | undefined, item: ThreadItem) => !before || dayOf(before) !== dayOf(item)
