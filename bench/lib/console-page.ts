@@ -6,6 +6,7 @@ import { newTickets, replies, replyBox, rows, sendButton } from '../../console/t
 import { quantile } from './quantile.ts'
 
 const patience = { timeout: 120_000 }
+const readingMs = 400
 
 /** Milliseconds from the navigation of a fresh browser profile to a first row that can be clicked, and kB (1,000 bytes, gzip) of script until then. */
 export async function loadOnce(browser: Browser, url: string): Promise<{ interactiveMs: number; initialKb: number }> {
@@ -46,7 +47,7 @@ function untilFirstRow(): Promise<number> {
   })
 }
 
-/** Milliseconds from a click on a row to its conversation with the composer below, for so many rows. */
+/** Milliseconds from a click on a row to its conversation with the composer below, for so many rows. The pointer comes to a row as it is pressed: nothing is fetched ahead. */
 export async function openTickets(page: Page, count: number): Promise<number[]> {
   const taken: number[] = []
   await rows(page).first().waitFor(patience)
@@ -54,6 +55,8 @@ export async function openTickets(page: Page, count: number): Promise<number[]> 
     const row = rows(page)
       .nth(nth % 8)
       .getByRole('link')
+    // Nobody opens the next one before the last can be seen: what is drawn behind it is not the next one's.
+    await page.waitForTimeout(readingMs)
     const opened = page.evaluate(untilOpened)
     await row.click()
     taken.push(await opened)

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { lazy, memo, Suspense } from 'react'
+import { preloadTicketCode } from '../features/ticket/preload.ts'
 import { Skeleton } from '../ui/state.tsx'
 import { useShownLater } from './use-shown-later.ts'
 
@@ -12,8 +13,8 @@ const SettingsPage = lazy(() =>
   import('../features/settings/page.tsx').then((module) => ({ default: module.SettingsPage })),
 )
 
-/** A ticket's page is fetched ahead, once what was asked for first is on the screen: so it opens at once. */
-export const fetchAhead = (): void => void loadTicketPage().catch(() => {})
+/** A ticket's page and what stands beside it are fetched ahead, once what was asked for first is on the screen: so it opens at once. */
+export const fetchAhead = (): void => void loadTicketPage().then(preloadTicketCode, () => {})
 
 /** Reads an address, shows its page. A page is made anew where it is about something else. */
 export function TicketRoute() {

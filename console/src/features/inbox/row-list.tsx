@@ -47,7 +47,8 @@ const readAhead = 20
 /** Rows of tickets, of which only those in sight are made. */
 export function RowList({ label, listed, total, hasMore, onReadOn, open, search, hold, ...props }: RowListProps) {
   const { apollo } = useGraph()
-  const near = useMemo(() => createDwell((number: number) => preloadTicket(apollo, number)), [apollo])
+  const preload = useCallback((number: number) => preloadTicket(apollo, number), [apollo])
+  const near = useMemo(() => createDwell(preload), [preload])
   useEffect(() => near.leave, [near])
   const [explained, setExplained] = useState<{ id: string; button: HTMLElement } | null>(null)
   const explain = useCallback((id: string, button: HTMLElement) => setExplained({ id, button }), [])
@@ -119,6 +120,7 @@ export function RowList({ label, listed, total, hasMore, onReadOn, open, search,
                   highlight={props.highlightOf?.(place.id)}
                   onExplain={explain}
                   onNear={near.come}
+                  onPress={preload}
                 />
               ) : (
                 <SkeletonRow />

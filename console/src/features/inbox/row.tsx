@@ -25,6 +25,8 @@ export type RowProps = {
   highlight?: string | undefined
   onExplain: (id: string, button: HTMLElement) => void
   onNear: (number: number) => void
+  /** Pressed: it opens when it is let go. */
+  onPress: (number: number) => void
 }
 
 /** A ticket in the list. It reads its own entity: what changes of it changes nothing else. */
@@ -45,6 +47,7 @@ function TicketRow({
   highlight,
   onExplain,
   onNear,
+  onPress,
 }: Omit<RowProps, 'id'> & { ticket: InboxRowFragment }) {
   const isUnread = useUnread(ticket, isOpen)
   const { number, subject, customer, lastMessage, assignee, status } = ticket
@@ -52,6 +55,7 @@ function TicketRow({
   return (
     <div
       onPointerEnter={() => onNear(number)}
+      onPointerDown={() => onPress(number)}
       className={classes(
         'relative flex h-full flex-col justify-center gap-0.5 border-b border-line py-2 pr-3 pl-5',
         isOpen ? 'bg-accent-soft' : 'hover:bg-raised',
