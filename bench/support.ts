@@ -10,6 +10,7 @@ import { generateSecrets } from '@quimbi/service/secrets.ts'
 import { createTokenIssuer, createTokenVerifier } from '@quimbi/service/tokens.ts'
 import { createSupport } from '@quimbi/support/app.ts'
 import { openSupportDatabase } from '@quimbi/support/database.ts'
+import { formulaOf, rankOf } from '@quimbi/support/scoring/score.ts'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
@@ -22,6 +23,15 @@ const tenantId = '0198a000-0000-7000-8000-000000000001'
 const writers = 50
 /** Of what fifty who never pause reach: the load at which waiting times are read. */
 const pacedShare = 0.6
+
+const plainFacts = {
+  churnRisk: null,
+  lifetimeValue: null,
+  difficulty: null,
+  sentiment: null,
+  slaStatus: null,
+  priority: 'NORMAL',
+}
 
 type World = { ticketIds: string[]; customerIds: string[]; tokens: string[]; agentIds: string[]; queueIds: string[] }
 type Ask = (token: string, query: string, input: object) => Promise<void>
@@ -252,13 +262,16 @@ async function buildWorld(url: string, tickets: number): Promise<{ agentId: stri
        FROM generate_series(1, $2::int / 2) AS n`,
       [tenantId, tickets],
     )
+    // As Support itself ranks them: else the first change of each would also move it in the inbox.
+    const still = rankOf({ ...plainFacts, createdAt: new Date(0) }, formulaOf('default', null))
     await client.query(
       `INSERT INTO ticket (tenant_id, id, number, subject, status, priority, channel, customer_id, assignee_id, rank, created_at, updated_at, closed_at)
        SELECT $1, md5('t' || n)::uuid, n, 'Where is my order?', CASE WHEN n % 5 = 0 THEN 'OPEN' ELSE 'CLOSED' END, 'NORMAL', 'EMAIL',
-         md5('c' || (1 + n * 7919 % ($2::int / 2)))::uuid, md5('a' || (1 + n % 20))::uuid, -n * 0.001, now() - n * interval '1 minute',
-         now(), CASE WHEN n % 5 = 0 THEN NULL ELSE now() END
-       FROM generate_series(1, $2::int) AS n`,
-      [tenantId, tickets],
+         md5('c' || (1 + n * 7919 % ($2::int / 2)))::uuid, md5('a' || (1 + n % 20))::uuid,
+         $3::float8 - (extract(epoch FROM at) * 1000)::float8 / 86400000, at, now(), CASE WHEN n % 5 = 0 THEN NULL ELSE now() END
+       FROM generate_series(1, $2::int) AS n,
+         LATERAL (SELECT date_trunc('milliseconds', now()) - n * interval '1 minute' AS at) AS made`,
+      [tenantId, tickets, still],
     )
     await client.query(
       `INSERT INTO message (tenant_id, id, ticket_id, from_agent, author_name, content, channel, external_id, created_at)

@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react'
+import { act, render, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { Suspense, useState, type ComponentType } from 'react'
 import { expect, test, vi } from 'vitest'
@@ -40,6 +40,8 @@ test('a silent one shows nothing, and comes when it is next shown', async () => 
   const user = userEvent.setup()
   render(<Page part={lazyPart(load, { isSilent: true })} />)
   await vi.waitFor(() => expect(load).toHaveBeenCalled())
+  // It shows nothing that could be waited for.
+  await act(() => Promise.allSettled(load.mock.results.map(({ value }) => value as unknown)))
   expect(screen.queryByRole('alert')).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Close' }))
   await user.click(screen.getByRole('button', { name: 'Open' }))
