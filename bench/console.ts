@@ -10,6 +10,7 @@ import type { BenchOptions, BenchResult } from './lib/contract.ts'
 import { quantile } from './lib/quantile.ts'
 
 const eventsPerSecond = 20
+
 /** Medians of cold loads and of tickets opened; INP at p95 while events re-rank the inbox. @public */
 export async function run({ quick, log }: BenchOptions): Promise<BenchResult> {
   if (!hasBrowser()) throw new Error('There is no Chromium on this machine.')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { show } from '../../../tests/kit.tsx'
 import { CalendarsSection } from './calendars/section.tsx'
 import { descriptionOf } from './parts/described.test-kit.ts'
+import { heard } from './parts/heard.test-kit.ts'
 import { SlaSection } from './sla/section.tsx'
 
 configure({ asyncUtilTimeout: 15_000 })
@@ -25,18 +26,6 @@ const aCalendar = {
     { date: '2020-12-25', name: 'Christmas, long ago' },
     { date: '2999-12-25', name: 'Christmas' },
   ],
-}
-
-/** Answers by `payload`, and keeps what was asked. */
-function heard(payload: object) {
-  const inputs: object[] = []
-  return {
-    inputs,
-    answer: ({ input }: { input: object }) => {
-      inputs.push({ ...input })
-      return { userErrors: [], ...payload }
-    },
-  }
 }
 
 describe('SLA policies', () => {

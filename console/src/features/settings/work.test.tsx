@@ -2,6 +2,7 @@ import { configure, screen, waitFor, within } from '@testing-library/react'
 import { GraphQLError } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { show } from '../../../tests/kit.tsx'
+import { heard } from './parts/heard.test-kit.ts'
 import { SettingsPage } from './page.tsx'
 import { descriptionOf } from './parts/described.test-kit.ts'
 
@@ -31,16 +32,6 @@ const aRule = {
   isActive: false,
   firedCount: 4,
   lastFiredAt: null,
-}
-
-/** Answers a mutation by `payload`, and keeps what it was asked. */
-function heard(payload: object) {
-  const inputs: object[] = []
-  const answer = ({ input }: { input: object }) => {
-    inputs.push({ ...input })
-    return { userErrors: [], ...payload }
-  }
-  return { inputs, answer }
 }
 
 describe('queues', () => {

@@ -18,7 +18,7 @@ export const isOfOne = ({ tickets, sla, events, contacts = [] }: Written): boole
 
 /**
  * Writes the change of one ticket by plain parameters, only with what there is to write. As a record set, like many tickets at once, the same
- * took PostgreSQL twice as long: it looks up each column's type at each call, and sets up parts that have nothing to do.
+ * took PostgreSQL longer by more than half: it looks up each column's type at each call, and sets up parts that have nothing to do.
  */
 export async function writeOne(tx: Db, tenantId: string, { before, written }: Given): Promise<void> {
   const { tickets, sla, events, contacts = [] } = written

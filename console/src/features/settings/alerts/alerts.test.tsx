@@ -2,6 +2,7 @@ import { configure, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { aViewer, show } from '../../../../tests/kit.tsx'
 import { descriptionOf } from '../parts/described.test-kit.ts'
+import { heard } from '../parts/heard.test-kit.ts'
 import { AlertsSection } from './section.tsx'
 
 configure({ asyncUtilTimeout: 15_000 })
@@ -13,17 +14,6 @@ const anAlert = (id: string, keywords: string[], by: string, expiresAt: string |
 const suggestion = {
   ...{ __typename: 'TopicAlertSuggestion', keyword: 'strike', matching: 9, baseline: 1 },
   explanation: '9 times since yesterday, usually once.',
-}
-/** Answers by `payload`, and keeps what was asked. */
-function heard(payload: object) {
-  const inputs: object[] = []
-  return {
-    inputs,
-    answer: ({ input }: { input: object }) => {
-      inputs.push({ ...input })
-      return { userErrors: [], ...payload }
-    },
-  }
 }
 const open = (answers: object, permissions = aViewer.permissions) =>
   show(<AlertsSection />, {

@@ -2,6 +2,7 @@ import { configure, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { show } from '../../../../tests/kit.tsx'
 import { descriptionOf } from '../parts/described.test-kit.ts'
+import { heard } from '../parts/heard.test-kit.ts'
 import { InsightWebhooksSection } from './insight-section.tsx'
 import { WebhooksSection } from './section.tsx'
 
@@ -62,11 +63,7 @@ describe.each(kinds)(
       show(part, { answers: { [list]: rows, ...answers } })
 
     it('are made with an address of https, and their secret is told once', async () => {
-      const inputs: object[] = []
-      const answer = ({ input }: { input: object }) => {
-        inputs.push({ ...input })
-        return saved('whsec_told')
-      }
+      const { inputs, answer } = heard(saved('whsec_told'))
       const { user } = open({ [save]: answer }, [])
       await user.click(await screen.findByRole('button', { name: makes }))
       const address = await screen.findByLabelText('Address')
@@ -86,11 +83,7 @@ describe.each(kinds)(
     })
 
     it('get a new secret where that is asked for', async () => {
-      const inputs: object[] = []
-      const answer = ({ input }: { input: object }) => {
-        inputs.push({ ...input })
-        return saved(null)
-      }
+      const { inputs, answer } = heard(saved(null))
       const { user } = open({ [save]: answer })
       await user.click(await screen.findByRole('button', { name: one.url }))
       await user.click(await screen.findByLabelText('Make a new signing secret'))
