@@ -7,10 +7,10 @@ import { Pool } from 'undici'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
 import { clientOf, drive, type Client } from './lib/e2e-drive.ts'
 import { orderBatches, requestNames, type Known } from './lib/e2e-work.ts'
-import { forkTelling } from './lib/gateway-load.ts'
 import { cpuMicrosOf } from './lib/live-processes.ts'
 import { openLiveWorld, type LiveWorld } from './lib/live-world.ts'
 import { quantile } from './lib/quantile.ts'
+import { startSubscribers } from './lib/subscribers.ts'
 
 const asked = 10_000
 const longest = 200
@@ -26,20 +26,16 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
   const businesses = quick ? 2 : 20
   const world = await openLiveWorld({ agents, businesses, durable: true })
   const pool = new Pool(world.services.gateway.url, { connections: 128 })
-  const { child } = await forkTelling<'ready'>(new URL('./lib/live-subscribers.ts', import.meta.url), [
-    world.services.gateway.url,
-  ])
+  const subscribers = await startSubscribers(world.services.gateway.url)
   try {
     log(`${agents} agents of ${businesses} businesses, each with ${customers} customers with orders`)
     const client = clientOf(pool)
     const random = createRandom(1)
     for (const tenantId of world.tenantIds) await sell(world, tenantId, orderBatches(customers, random, Date.now()))
-    const opened = new Promise<unknown>((resolve) => child.once('message', resolve))
-    child.send({ ask: 'open', members: [...world.members] })
-    await opened
+    await subscribers.ask({ ask: 'open', members: [...world.members] })
     const known = await readKnown(client, world)
     const load = (perMinute: number, forSeconds: number) =>
-      drive({ world, client, known, agentsPid: child.pid ?? 0, perMinute, seconds: forSeconds })
+      drive({ world, client, known, agentsPid: subscribers.pid, perMinute, seconds: forSeconds })
     if (!quick) await settled(world)
     log('warming up')
     await load(asked / 2, quick ? 2 : 10)
@@ -55,9 +51,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
     }
     const measured = await load(asked, quick ? 3 : whole / 6)
     for (const [problem, { length }] of measured.problems) if (problem) log(`${length} × ${problem}`)
-    const told = new Promise<unknown>((resolve) => child.once('message', resolve))
-    child.send({ ask: 'told' })
-    const { deliveries } = (await told) as { deliveries: number }
+    const { deliveries } = await subscribers.ask({ ask: 'told' })
     const waits = (name: string) => measured.samples.filter((one) => one.name === name).map(({ ms }) => ms)
     return {
       table: {
@@ -80,7 +74,7 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
       },
     }
   } finally {
-    child.disconnect()
+    subscribers.leave()
     await pool.destroy()
     await world.close()
   }

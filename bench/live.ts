@@ -1,12 +1,10 @@
 // A thousand subscribers of the inbox behind the gateway, on real services: how soon they hear, and what it costs.
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BenchOptions, BenchResult } from './lib/contract.ts'
-import { forkTelling } from './lib/gateway-load.ts'
 import { cpuMicrosOf, metricOf, rssMiBOf } from './lib/live-processes.ts'
-import type { Answers, Question } from './lib/live-subscribers.ts'
+import type { Answers } from './lib/live-subscribers.ts'
 import { openLiveWorld, type LiveWorld, type Member } from './lib/live-world.ts'
+import { startSubscribers, type Subscribers } from './lib/subscribers.ts'
 
 const eventsPerSecond = 20
 /** Enough agents for a thousand sockets of thirty each. */
@@ -62,25 +60,23 @@ export async function run({ seconds, quick, log }: BenchOptions): Promise<BenchR
 }
 
 async function measure(world: LiveWorld, members: readonly Member[], sizes: Sizes, log: (line: string) => void) {
-  const { child } = await forkTelling<'ready'>(new URL('./lib/live-subscribers.ts', import.meta.url), [
-    world.services.gateway.url,
-  ])
   const { gateway } = world.services
+  const subscribers = await startSubscribers(gateway.url)
   const running = () => metricOf(gateway.url, 'quimbi_subscriptions', 'service="gateway"')
   try {
     const after = await world.head()
-    await ask(child, { ask: 'open', members: [...members] })
+    await subscribers.ask({ ask: 'open', members: [...members] })
     await until(async () => (await running()) === members.length)
     await paced(world, 5) // what is compiled and connected once
-    await settled(world, child)
+    await settled(world, subscribers)
     log(`${eventsPerSecond} events a second`)
-    await ask(child, { ask: 'told' })
+    await subscribers.ask({ ask: 'told' })
     await paced(world, sizes.pacedSeconds)
-    const calm = await settled(world, child)
+    const calm = await settled(world, subscribers)
     log(`${sizes.burst} events as fast as they go`)
-    const full = await burst(world, child, sizes.burst)
-    const found = await ask(child, { ask: 'compare', expected: await world.expected(after) })
-    const churned = sizes.churn > 0 ? await memorySlope(world, child, sizes.churn, log) : {}
+    const full = await burst(world, subscribers, sizes.burst)
+    const found = await subscribers.ask({ ask: 'compare', expected: await world.expected(after) })
+    const churned = sizes.churn > 0 ? await memorySlope(world, subscribers, sizes.churn, log) : {}
     return {
       subscribers: members.length,
       p50Ms: calm.p50Ms,
@@ -90,25 +86,8 @@ async function measure(world: LiveWorld, members: readonly Member[], sizes: Size
       ...churned,
     }
   } finally {
-    child.disconnect()
+    subscribers.leave()
     await until(async () => (await running()) === 0)
-  }
-}
-
-async function ask<Q extends Question>(child: ChildProcess, question: Q): Promise<Answers[Q['ask']]> {
-  const settled = new AbortController()
-  const { signal } = settled
-  const answered = once(child, 'message', { signal })
-  const ended = once(child, 'exit', { signal }).then(([code]) => {
-    throw new Error(`The subscribers ended with ${code}`)
-  })
-  child.send(question)
-  try {
-    return ((await Promise.race([answered, ended])) as [Answers[Q['ask']]])[0]
-  } finally {
-    ended.catch(() => {})
-    answered.catch(() => {})
-    settled.abort()
   }
 }
 
@@ -124,11 +103,11 @@ async function paced(world: LiveWorld, seconds: number): Promise<void> {
 }
 
 /** As many events as the writers can commit; the gateway's own CPU for what is delivered of them. */
-async function burst(world: LiveWorld, child: ChildProcess, events: number) {
+async function burst(world: LiveWorld, subscribers: Subscribers, events: number) {
   const { gateway } = world.services
   const restBefore = await restsOf(world)
   const headBefore = await world.head()
-  await ask(child, { ask: 'told' })
+  await subscribers.ask({ ask: 'told' })
   const [cpu, began] = [cpuMicrosOf(gateway.pid), Date.now()]
   let left = events
   await Promise.all(
@@ -136,7 +115,7 @@ async function burst(world: LiveWorld, child: ChildProcess, events: number) {
       while (left-- > 0) await world.write((serial += 1))
     }),
   )
-  const { deliveries, lastAt } = await settled(world, child)
+  const { deliveries, lastAt } = await settled(world, subscribers)
   const spent = cpuMicrosOf(gateway.pid) - cpu
   // Two operations, by their variables: without a filter, and with one.
   const { lead, filter } = await world.expected(headBefore)
@@ -150,22 +129,22 @@ async function burst(world: LiveWorld, child: ChildProcess, events: number) {
 const restsOf = ({ services: { gateway } }: LiveWorld) => metricOf(gateway.url, 'quimbi_live_completions_total')
 
 /** What was told since it was last asked, once nothing more comes. */
-async function settled(world: LiveWorld, child: ChildProcess): Promise<Answers['told']> {
+async function settled(world: LiveWorld, subscribers: Subscribers): Promise<Answers['told']> {
   await world.expected(0)
   const delivered = () => metricOf(world.services.gateway.url, 'quimbi_subscription_events_total', 'service="gateway"')
   for (let before = -1, now = await delivered(); now !== before; before = now, now = await delivered()) await delay(700)
-  return ask(child, { ask: 'told' })
+  return subscribers.ask({ ask: 'told' })
 }
 
 /** Growth of the gateway's memory over the last four fifths of so many subscriptions, scaled to all of them; and how many of them it ended. */
-async function memorySlope(world: LiveWorld, child: ChildProcess, count: number, log: (line: string) => void) {
+async function memorySlope(world: LiveWorld, subscribers: Subscribers, count: number, log: (line: string) => void) {
   log(`${count.toLocaleString('en')} subscriptions that come and go`)
   const { pid, url } = world.services.gateway
   const ended = () => metricOf(url, 'quimbi_subscriptions_ended_total', 'service="gateway"')
   const endedBefore = await ended()
   const marks: number[] = []
   for (let fifth = 0; fifth < 5; fifth += 1) {
-    const { failures } = await ask(child, { ask: 'churn', count: count / 5 })
+    const { failures } = await subscribers.ask({ ask: 'churn', count: count / 5 })
     if (failures.length > 0) log(`refused: ${failures[0]?.slice(0, 300)}`)
     marks.push(rssMiBOf(pid))
   }
