@@ -75,3 +75,28 @@ it('what happens at Support reaches Intelligence, follows the customer, and goes
     expect([table, rows.length]).toEqual([table, 0])
   }
 })
+
+it('who made a key in Intelligence is in the audit trail, which Support keeps', async () => {
+  const tenant = await aTenant(world, 'globex')
+  const token = await logIn(world, tenant)
+  const made = await ask(
+    world,
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { id userErrors { code } } }',
+    { input: { name: 'Newsletter', scopes: ['insight:read'] } },
+    token,
+  )
+  await world.supergraph.settle()
+  const trail = `{ auditLog(action: "api_key.created") { nodes { subjectId actor { ... on Agent { name } } } } }`
+  const { data, errors } = await ask(world, trail, {}, token)
+  expect(errors).toBeUndefined()
+  expect(data).toMatchObject({
+    auditLog: {
+      nodes: [
+        {
+          subjectId: (made.data?.['createApiKey'] as { id: string }).id,
+          actor: { name: expect.any(String) as string },
+        },
+      ],
+    },
+  })
+})

@@ -20,6 +20,13 @@ const move = z.object({
   to: z.number().nullable(),
 })
 
+/** Who did it: a person, a partner by its key, or a service of ours. */
+const doer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), agentId: z.guid() }),
+  z.object({ kind: z.literal('partner'), keyId: z.guid() }),
+  z.object({ kind: z.literal('service'), service: z.string().min(1) }),
+])
+
 /** What travels. Unknown keys are dropped both ways: nothing personal slips in, and a newer sender is understood. */
 const payloads = {
   /** Support → Intelligence: a tenant was made or its settings changed. */
@@ -46,6 +53,15 @@ const payloads = {
     asOf: instant,
     /** Each metric once at most, those that stayed left out. What was sent before there were any has none. */
     moves: z.array(move).optional(),
+  }),
+  /** Intelligence → Support, which keeps the audit trail: somebody changed a key, a webhook, a model's role or a setting. Never a secret. */
+  'audit.recorded': z.object({
+    doer,
+    /** `noun.verb` */
+    action: z.string().regex(/^[a-z_]+\.[a-z_]+$/),
+    subjectType: z.string().min(1),
+    subjectId: z.string().min(1),
+    changes: z.array(z.object({ field: z.string().min(1), from: z.json(), to: z.json() })),
   }),
   /** Support → Intelligence: a session ended before its time; `expiresAt` is when it would have ended. */
   'session.revoked': z.object({ sessionId: z.guid(), expiresAt: instant }),

@@ -3,6 +3,7 @@ import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
 import type { RedisClient } from '@quimbi/service/redis.ts'
 import type { TokenIssuer } from '@quimbi/service/tokens.ts'
 import { createModule, type Module, type Surroundings } from '@quimbi/subgraph/module.ts'
+import { receiveAudit } from './audit/receive.ts'
 import { createAutomation } from './automation/follower.ts'
 import { timeRulesJob } from './automation/time-in-state.ts'
 import { arrivals, triageJob } from './automation/triage-job.ts'
@@ -69,7 +70,11 @@ export function createSupport(options: SupportOptions): Promise<Module<Context>>
         renew: (context) => context.renewed(),
         watch: ({ viewer }, end) => live.sessions.watch(viewer, end),
       },
-      handlers: { 'customer.seen': recordSeenCustomers, 'insight.changed': receiveInsight(clock) },
+      handlers: {
+        'customer.seen': recordSeenCustomers,
+        'insight.changed': receiveInsight(clock),
+        'audit.recorded': receiveAudit,
+      },
       crons: [
         { match: '7 * * * *', job, payload: { tenantId: NIL_TENANT } },
         { match: '* * * * *', job: timeRulesJob(options), payload: { tenantId: NIL_TENANT } },

@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto'
+import type { EventOf } from '@quimbi/events/topics.ts'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tenant } from '../generated/prisma/client.ts'
+import { receiveAudit } from '../src/audit/receive.ts'
 import { recordAudit } from '../src/audit/record.ts'
 import { systemActor, type ActorRef } from '../src/log/actors.ts'
 import { codesOf, openSupport, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
@@ -129,6 +131,42 @@ describe('the audit trail', () => {
       await expect(support.database.transact(tenant.id, (tx) => tx.$executeRawUnsafe(sql))).rejects.toMatchObject({
         code: '42501',
       })
+  })
+})
+
+describe('what was done in Intelligence', () => {
+  it('is in the trail with who did it, once however often it is told', async () => {
+    const own = await support.aTenant()
+    const boss = await support.anAgent(own, { role: 'MANAGER' })
+    const heard = (minutes: number, doer: EventOf<'audit.recorded'>['payload']['doer']) => ({
+      ...{ eventId: randomUUID(), tenantId: own.id, type: 'audit.recorded' as const, occurredAt: minute(minutes) },
+      payload: {
+        ...{ doer, action: 'api_key.created', subjectType: 'ApiKey', subjectId: `k${minutes}` },
+        changes: [{ field: 'name', from: null, to: 'Newsletter' }],
+      },
+    })
+    const events = [
+      heard(1, { kind: 'agent', agentId: boss.id }),
+      heard(2, { kind: 'partner', keyId: 'k9' }),
+      heard(3, { kind: 'service', service: 'intelligence' }),
+    ]
+    const receive = () => support.database.system.$transaction((tx) => receiveAudit(tx, events))
+    await receive()
+    await receive()
+
+    const { data } = await (await support.asAgent(boss))<Answer>(query, { action: 'api_key.created' })
+    const changes = [{ field: 'name', from: null, to: 'Newsletter' }]
+    const integration = (name: string) => ({ __typename: 'SystemActor', kind: 'INTEGRATION', name })
+    expect(data?.auditLog.nodes).toEqual(
+      [
+        { at: isoMinute(3), subjectId: 'k3', actor: integration('intelligence') },
+        { at: isoMinute(2), subjectId: 'k2', actor: integration('API key k9') },
+        { at: isoMinute(1), subjectId: 'k1', actor: { __typename: 'Agent', name: boss.name } },
+      ].map((entry) => {
+        const id: unknown = expect.any(String)
+        return { ...entry, id, action: 'api_key.created', subjectType: 'ApiKey', changes }
+      }),
+    )
   })
 })
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '@quimbi/database/ids.ts'
 import { refuse } from '@quimbi/service/errors.ts'
+import { differences } from '@quimbi/service/field-changes.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { ApiKey } from '../../generated/prisma/client.ts'
+import { recordChange } from '../common/record-change.ts'
 import type { Db } from '../database.ts'
 import { passOnWebhooks } from '../webhooks/keys.ts'
 import { hashOf } from './lookup.ts'
@@ -46,8 +48,13 @@ export async function createApiKey(tx: Db, viewer: Viewer, input: NewApiKey, now
   const live = await lockLive(tx, viewer.tenantId, now)
   if (live.filter(({ replacedById }) => replacedById === null).length >= maxKeys)
     refuse('LIMIT_EXCEEDED', `A tenant has at most ${maxKeys} keys at a time. Revoke one that nobody uses.`)
-  return keepKey(tx, { tenantId: viewer.tenantId, ...checked, createdAt: now })
+  const told = await keepKey(tx, { tenantId: viewer.tenantId, ...checked, createdAt: now })
+  const changes = differences({}, checked, ['name', 'scopes', 'requestsPerMinute', 'expiresAt'])
+  await recordChange(tx, viewer, { now, action: 'api_key.created', ...subject(told.id), changes })
+  return told
 }
+
+const subject = (subjectId: string) => ({ subjectType: 'ApiKey', subjectId })
 
 type Checked = Pick<ApiKey, 'name' | 'scopes' | 'requestsPerMinute' | 'expiresAt'>
 
@@ -116,6 +123,8 @@ export async function rotateApiKey(tx: Db, viewer: Viewer, input: Rotation, now:
   const end = new Date(Math.min(now.getTime() + graceHours * hourMs, old.expiresAt?.getTime() ?? Infinity))
   await tx.apiKey.updateMany({ where: { tenantId, id: old.id }, data: { expiresAt: end, replacedById: told.id } })
   await passOnWebhooks(tx, tenantId, old.id, told.id)
+  const changes = differences<ApiKey>(old, { expiresAt: end, replacedById: told.id }, ['expiresAt', 'replacedById'])
+  await recordChange(tx, viewer, { now, action: 'api_key.rotated', ...subject(old.id), changes })
   return told
 }
 
@@ -125,7 +134,10 @@ export async function revokeApiKey(tx: Db, viewer: Viewer, id: string, now: Date
   const { tenantId } = viewer
   await lockKeys(tx, tenantId)
   const { id: known } = await knownKey(tx, tenantId, id)
-  await tx.apiKey.updateMany({ where: { tenantId, id: known, ...liveAt(now) }, data: { revokedAt: now } })
+  const ended = { where: { tenantId, id: known, ...liveAt(now) }, data: { revokedAt: now } }
+  const { count } = await tx.apiKey.updateMany(ended)
+  const changes = differences<ApiKey>({}, { revokedAt: now }, ['revokedAt'])
+  if (count > 0) await recordChange(tx, viewer, { now, action: 'api_key.revoked', ...subject(known), changes })
   return { id: known, key: null }
 }
 

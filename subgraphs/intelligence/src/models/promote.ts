@@ -1,7 +1,9 @@
 import { refuse } from '@quimbi/service/errors.ts'
+import { differences } from '@quimbi/service/field-changes.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Model } from '../../generated/prisma/client.ts'
+import { recordChange } from '../common/record-change.ts'
 import type { Db } from '../database.ts'
 import { featureVersion } from '../features/catalogue.ts'
 import { requireManager } from './permissions.ts'
@@ -21,6 +23,7 @@ export async function promoteModel(
   tx: Db,
   viewer: Viewer,
   { modelId, role, trafficShare }: Promotion,
+  now: Date,
 ): Promise<{ model: Omit<Model, 'body' | 'spread'> }> {
   requireManager(viewer)
   const { tenantId } = viewer
@@ -33,7 +36,11 @@ export async function promoteModel(
   if (role === 'CHAMPION' && model.role !== role) await putToUse(tx, tenantId, model.version)
   if (role === 'CHALLENGER') await challenge(tx, model, share)
   if (role === 'RETIRED') await retire(tx, model)
-  return { model: await tx.model.findFirstOrThrow({ where, omit: withoutBody }) }
+  const after = await tx.model.findFirstOrThrow({ where, omit: withoutBody })
+  const changes = differences<Listed>(model, after, ['role', 'trafficShare'])
+  const subject = { subjectType: 'Model', subjectId: modelId }
+  if (changes.length > 0) await recordChange(tx, viewer, { now, action: 'model.role_changed', ...subject, changes })
+  return { model: after }
 }
 
 type Listed = Pick<Model, 'tenantId' | 'version' | 'role' | 'trafficShare' | 'kind' | 'featureVersion'>

@@ -16,8 +16,8 @@ export const resolvers = {
   Mutation: {
     trainModels: (_, { input }, { viewer, transact, clock }) =>
       payload(() => transact((tx) => trainModels(tx, viewer, input, clock.now()))),
-    promoteModel: (_, { input }, { viewer, transact }) =>
-      payload(() => transact((tx) => promoteModel(tx, viewer, input))),
+    promoteModel: (_, { input }, { viewer, transact, clock }) =>
+      payload(() => transact((tx) => promoteModel(tx, viewer, input, clock.now()))),
     saveIntelligenceSettings: (_, { input }, { viewer, transact, clock }) =>
       payload(() => transact((tx) => saveSettings(tx, viewer, input, clock.now())), nothingTaken),
   },

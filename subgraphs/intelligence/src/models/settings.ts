@@ -1,6 +1,8 @@
 import { refuse } from '@quimbi/service/errors.ts'
+import { differences } from '@quimbi/service/field-changes.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import { longestHorizon, shortestHorizon } from '../churn/horizon.ts'
+import { recordChange } from '../common/record-change.ts'
 import type { Db } from '../database.ts'
 import { requireManager } from './permissions.ts'
 import { computeAnew } from './roles.ts'
@@ -32,6 +34,10 @@ export async function saveSettings(
   }
   await tx.tenantProfile.updateMany({ where: { tenantId }, data })
   if (churnHorizonDays !== undefined && churnHorizonDays !== before.churnHorizonDays) await computeAnew(tx, tenantId)
+  const changes = differences<Saved>(before, { ...before, ...data }, ['churnHorizonDays', 'retrainSchedule'])
+  const subject = { subjectType: 'IntelligenceSettings', subjectId: tenantId }
+  if (changes.length > 0)
+    await recordChange(tx, viewer, { now, action: 'intelligence.settings_changed', ...subject, changes })
   return { accepted: 0, updated: 1, duplicates: 0 }
 }
 
@@ -48,8 +54,10 @@ function checkSchedule(tenantId: string, schedule: string | null, now: Date): vo
     refuse('INVALID', `Five cron fields in UTC that match within a year, such as "0 3 * * 0", or "${never}".`, path)
 }
 
-async function lockProfile(tx: Db, tenantId: string): Promise<{ churnHorizonDays: number | null }> {
-  const [profile] = await tx.$queryRaw<{ churnHorizonDays: number | null }[]>`
-    SELECT churn_horizon_days AS "churnHorizonDays" FROM tenant_profile WHERE tenant_id = ${tenantId}::uuid FOR UPDATE`
+type Saved = { churnHorizonDays: number | null; retrainSchedule: string | null }
+
+async function lockProfile(tx: Db, tenantId: string): Promise<Saved> {
+  const [profile] = await tx.$queryRaw<Saved[]>`
+    SELECT churn_horizon_days AS "churnHorizonDays", retrain_schedule AS "retrainSchedule" FROM tenant_profile WHERE tenant_id = ${tenantId}::uuid FOR UPDATE`
   return profile ?? refuse('NOT_FOUND', 'Nothing is known of this tenant yet.')
 }

@@ -11,8 +11,8 @@ export const resolvers = {
   Mutation: {
     saveInsightWebhook: (_, { input }, { transact, viewer, clock, webhooks: rules }) =>
       payload(() => transact((tx) => saveWebhook(tx, viewer, input, { now: clock.now(), rules }))),
-    deleteInsightWebhook: (_, { input }, { transact, viewer }) =>
-      payload(() => transact((tx) => deleteWebhook(tx, viewer, input.id))),
+    deleteInsightWebhook: (_, { input }, { transact, viewer, clock }) =>
+      payload(() => transact((tx) => deleteWebhook(tx, viewer, input.id, clock.now()))),
   },
   InsightWebhook: {
     secretHint: hintOf,

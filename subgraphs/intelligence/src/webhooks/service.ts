@@ -1,11 +1,13 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { refuse } from '@quimbi/service/errors.ts'
+import { differences, type FieldChange } from '@quimbi/service/field-changes.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import { logBounds } from '@quimbi/subgraph/log-cursor.ts'
 import { newSecret } from '@quimbi/webhooks/secrets.ts'
 import { webhookUrl } from '@quimbi/webhooks/url.ts'
 import type { InsightWebhook } from '../../generated/prisma/client.ts'
+import { recordChange } from '../common/record-change.ts'
 import type { Db } from '../database.ts'
 import type { InsightMetric } from '../profiles/points.ts'
 import { dropPending } from './deliveries.ts'
@@ -61,8 +63,17 @@ export async function saveWebhook(
     const made = { tenantId, id, keyId, startsAfter, createdAt: now, secret: secret ?? newSecret() }
     await tx.insightWebhook.create({ data: { ...data, ...made } })
   }
-  return { webhook: await tx.insightWebhook.findFirstOrThrow({ where: { tenantId, id } }), secret }
+  const webhook = await tx.insightWebhook.findFirstOrThrow({ where: { tenantId, id } })
+  const note = (action: string, changes: readonly FieldChange[]) =>
+    recordChange(tx, viewer, { now, action: `insight_webhook.${action}`, ...subject(id), changes })
+  const changes = differences(before ?? {}, webhook, audited)
+  if (changes.length > 0) await note(before ? 'updated' : 'created', changes)
+  if (before && secret) await note('secret_rotated', [])
+  return { webhook, secret }
 }
+
+const subject = (subjectId: string) => ({ subjectType: 'InsightWebhook', subjectId })
+const audited = ['url', 'metrics', 'minChange', 'isActive'] as const satisfies (keyof InsightWebhook)[]
 
 type Checked = Pick<InsightWebhook, 'url' | 'metrics' | 'minChange' | 'isActive'>
 
@@ -93,9 +104,11 @@ async function replace(tx: Db, before: InsightWebhook, { data, secret, now }: Ch
 }
 
 /** Removes a webhook, and what was on its way to it. FORBIDDEN, NOT_FOUND. */
-export async function deleteWebhook(tx: Db, viewer: Viewer, id: string): Promise<SavedWebhook> {
+export async function deleteWebhook(tx: Db, viewer: Viewer, id: string, now: Date): Promise<SavedWebhook> {
   const webhook = await lockWebhook(tx, ownWebhooks(viewer), id)
   await tx.insightWebhook.deleteMany({ where: { tenantId: webhook.tenantId, id: webhook.id } })
+  const changes = differences(webhook, {}, audited)
+  await recordChange(tx, viewer, { now, action: 'insight_webhook.deleted', ...subject(webhook.id), changes })
   return { webhook, secret: null }
 }
 

@@ -4,6 +4,8 @@ import type { Doer } from '../log/actors.ts'
 import type { FieldChange } from '../log/ticket-events.ts'
 
 export type NewAuditEntry = {
+  /** Of an event that told of it, so that it is kept once however often it is told; made when left out. */
+  id?: string
   tenantId: string
   who: Doer
   now: Date
@@ -19,17 +21,20 @@ export type NewAuditEntry = {
 export async function recordAudit(tx: Db, ...entries: readonly NewAuditEntry[]): Promise<void> {
   if (entries.length === 0) return
   await tx.auditEntry.createMany({
-    data: entries.map(({ tenantId, who: { actor }, now, action, subjectType, subjectId, changes = [] }) => ({
-      tenantId,
-      id: newId(),
-      at: now,
-      actor,
-      actorId: actor.kind === 'agent' ? actor.id : null,
-      action,
-      subjectType,
-      subjectId,
-      changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })) as object[],
-    })),
+    data: entries.map(
+      ({ id = newId(), tenantId, who: { actor }, now, action, subjectType, subjectId, changes = [] }) => ({
+        tenantId,
+        id,
+        at: now,
+        actor,
+        actorId: actor.kind === 'agent' ? actor.id : null,
+        action,
+        subjectType,
+        subjectId,
+        changes: changes.map(({ field, from, to }) => ({ field, from: from ?? null, to: to ?? null })) as object[],
+      }),
+    ),
+    skipDuplicates: true,
   })
 }
 

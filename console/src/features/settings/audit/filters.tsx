@@ -19,6 +19,14 @@ const actions = [
   ['automationRule.changed', 'Rule changed'],
   ['policy.changed', 'Policy changed'],
   ['tenant.settings_changed', 'Settings changed'],
+  ['intelligence.settings_changed', 'Intelligence settings changed'],
+  ['model.role_changed', 'Model’s role changed'],
+  ['api_key.created', 'API key made'],
+  ['api_key.rotated', 'API key replaced'],
+  ['api_key.revoked', 'API key revoked'],
+  ['insight_webhook.created', 'Insight webhook added'],
+  ['insight_webhook.updated', 'Insight webhook changed'],
+  ['insight_webhook.deleted', 'Insight webhook removed'],
   ['customer.read', 'Customer read'],
 ] as const
 
