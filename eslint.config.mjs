@@ -26,6 +26,8 @@ const meetInContract = 'Services meet in the contract and in events; they never 
 const noServices = 'A package serves the services; it imports none.'
 const standalone = 'database and service stand alone: they import no other package of ours.'
 const oneWay = 'Imports go shared → feature → app; a feature knows another only by what stands at its door.'
+const notLoaded = 'lazyPart says so where its code cannot be fetched; React’s own takes the page down.'
+const lazily = { regex: '^react$', importNames: ['lazy'], message: notLoaded }
 const pure = 'A pure decision takes its facts as arguments; it knows neither the database nor GraphQL.'
 const thin = 'A resolver parses, makes one call, returns. The database is the service’s business.'
 
@@ -118,14 +120,14 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       ...imports([
         'error',
-        { patterns: [...serviceless, packagesAre(['database', 'events', 'service', 'subgraph'], noServices)] },
+        { patterns: [lazily, ...serviceless, packagesAre(['database', 'events', 'service', 'subgraph'], noServices)] },
       ]),
     },
   },
   {
     files: ['console/src/{ui,shared,graph,session,commands}/**'],
     ignores: ['**/*.test.{ts,tsx}'],
-    rules: imports(['error', { patterns: [{ regex: '/(features|app|shell)/', message: oneWay }] }]),
+    rules: imports(['error', { patterns: [lazily, { regex: '/(features|app|shell)/', message: oneWay }] }]),
   },
   {
     files: ['packages/events/**'],

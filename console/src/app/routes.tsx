@@ -1,17 +1,14 @@
 import { useParams } from '@tanstack/react-router'
-import { lazy, memo, Suspense } from 'react'
+import { memo, Suspense } from 'react'
 import { preloadTicketCode } from '../features/ticket/preload.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { Skeleton } from '../ui/state.tsx'
 import { useShownLater } from './use-shown-later.ts'
 
 const loadTicketPage = () => import('../features/ticket/page.tsx')
-const TicketPage = memo(lazy(() => loadTicketPage().then((module) => ({ default: module.TicketPage }))))
-const CustomerPage = lazy(() =>
-  import('../features/customer/customer-page.tsx').then((module) => ({ default: module.CustomerPage })),
-)
-const SettingsPage = lazy(() =>
-  import('../features/settings/page.tsx').then((module) => ({ default: module.SettingsPage })),
-)
+const TicketPage = memo(lazyPart(async () => (await loadTicketPage()).TicketPage))
+const CustomerPage = lazyPart(async () => (await import('../features/customer/customer-page.tsx')).CustomerPage)
+const SettingsPage = lazyPart(async () => (await import('../features/settings/page.tsx')).SettingsPage)
 
 /** A ticket's page and what stands beside it are fetched ahead, once what was asked for first is on the screen: so it opens at once. */
 export const fetchAhead = (): void => void loadTicketPage().then(preloadTicketCode, () => {})

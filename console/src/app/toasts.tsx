@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { onToast } from '../shared/toast.ts'
+import { lazyPart } from '../ui/lazy-part.tsx'
 
-const Toaster = lazy(() => import('sonner').then(({ Toaster }) => ({ default: Toaster })))
+const Toaster = lazyPart(async () => (await import('sonner')).Toaster, { isSilent: true })
 
 /** It is there so long after the first paint at the latest: ms. */
 const aheadMs = 2_000

@@ -1,15 +1,18 @@
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { afterFirstView } from '../shared/first-view.ts'
 import { SessionGate } from '../session/gate.tsx'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { Banners } from './banners/banners.tsx'
 import { useOverlays } from './overlays.tsx'
 import { Rail } from './rail.tsx'
 
-const WaitingReplies = lazy(() =>
-  afterFirstView()
-    .then(() => import('../features/ticket/outbox/waiting-replies.tsx'))
-    .then((module) => ({ default: module.WaitingReplies })),
+const WaitingReplies = lazyPart(
+  async () => {
+    await afterFirstView()
+    return (await import('../features/ticket/outbox/waiting-replies.tsx')).WaitingReplies
+  },
+  { isSilent: true },
 )
 
 /** The frame of every page behind the login. */

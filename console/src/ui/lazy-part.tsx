@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- everybody else's way to it is below
 import { lazy, useEffect, useState, type ComponentType } from 'react'
 import { Button } from './button.tsx'
 

@@ -1,23 +1,22 @@
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
-import { lazy, Suspense, type ComponentType } from 'react'
+import { Suspense } from 'react'
 import { useCommand } from '../../commands/use-command.ts'
 import { useMay } from '../../session/viewer.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { PageHeader } from '../../ui/page.tsx'
 import { EmptyState, Skeleton } from '../../ui/state.tsx'
 import { useChoice } from './address.ts'
 
-const part = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
-
 /** Each part is loaded when it is opened: the charts are heavy. */
 const parts = {
-  support: { label: 'Support', of: part(async () => (await import('./support-part.tsx')).SupportPart) },
-  agents: { label: 'Agents', of: part(async () => (await import('./agents-part.tsx')).AgentsPart) },
-  drafts: { label: 'Drafts', of: part(async () => (await import('./drafts-part.tsx')).DraftsPart) },
-  churn: { label: 'Churn', of: part(async () => (await import('./churn-part.tsx')).ChurnPart) },
-  segments: { label: 'Segments', of: part(async () => (await import('./segments-part.tsx')).SegmentsPart) },
-  cohorts: { label: 'Cohorts', of: part(async () => (await import('./cohorts-part.tsx')).CohortsPart) },
-  models: { label: 'Models', of: part(async () => (await import('./models-part.tsx')).ModelsPart) },
+  support: { label: 'Support', of: lazyPart(async () => (await import('./support-part.tsx')).SupportPart) },
+  agents: { label: 'Agents', of: lazyPart(async () => (await import('./agents-part.tsx')).AgentsPart) },
+  drafts: { label: 'Drafts', of: lazyPart(async () => (await import('./drafts-part.tsx')).DraftsPart) },
+  churn: { label: 'Churn', of: lazyPart(async () => (await import('./churn-part.tsx')).ChurnPart) },
+  segments: { label: 'Segments', of: lazyPart(async () => (await import('./segments-part.tsx')).SegmentsPart) },
+  cohorts: { label: 'Cohorts', of: lazyPart(async () => (await import('./cohorts-part.tsx')).CohortsPart) },
+  models: { label: 'Models', of: lazyPart(async () => (await import('./models-part.tsx')).ModelsPart) },
 } as const
 
 type Name = keyof typeof parts

@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Missing, Skeleton } from '../../ui/state.tsx'
 import { Basis } from './basis.tsx'
@@ -12,7 +13,7 @@ import { useInsight } from './use-insight.ts'
 import { Value } from './value.tsx'
 
 // The charts are a third of the page's weight, and lie below what one comes for.
-const History = lazy(() => import('./history.tsx').then((module) => ({ default: module.History })))
+const History = lazyPart(async () => (await import('./history.tsx')).History)
 
 /** What Intelligence makes of a customer, at full width. */
 export function PageInsight({

@@ -1,16 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useGraph } from '../../graph/graph.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Skeleton } from '../../ui/state.tsx'
 import { preloadTicket } from '../ticket/preload.ts'
 import { createDwell } from './dwell.ts'
@@ -21,7 +12,7 @@ import type { InboxSearch } from './search.ts'
 import { useAnchor } from './use-anchor.ts'
 import { holdProps } from './use-hold.ts'
 
-const ScorePopover = lazy(() => import('./score-popover.tsx').then((module) => ({ default: module.ScorePopover })))
+const ScorePopover = lazyPart(async () => (await import('./score-popover.tsx')).ScorePopover)
 
 type RowListProps = {
   label: string

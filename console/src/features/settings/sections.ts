@@ -16,8 +16,9 @@ import {
   Workflow,
   type LucideIcon,
 } from 'lucide-react'
-import { lazy, type ComponentType } from 'react'
+import type { ComponentType } from 'react'
 import type { Permission } from '../../session/viewer.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 
 export type SettingsSection = {
   /** Its address: /settings/<id>. */
@@ -35,7 +36,7 @@ export type SettingsSection = {
 export type SettingsGroup = { title: string; sections: readonly SettingsSection[] }
 
 const section = <Name extends string>(name: Name, load: () => Promise<Record<Name, ComponentType>>) =>
-  lazy(async () => ({ default: (await load())[name] }))
+  lazyPart(async () => (await load())[name])
 
 export const groups: readonly SettingsGroup[] = [
   {

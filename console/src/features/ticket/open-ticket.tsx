@@ -1,7 +1,8 @@
-import { lazy, memo, useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { useCommand } from '../../commands/use-command.ts'
 import { useSetting } from '../../shared/settings.ts'
 import { useLasting } from '../../shared/use-lasting.ts'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { TicketToolbar } from '../ticket-side/toolbar.tsx'
 import { Composer } from './composer/composer.tsx'
@@ -19,7 +20,7 @@ import { usePresence } from './use-presence.ts'
 import type { Thread } from './use-thread.ts'
 import { useTyping } from './use-typing.ts'
 
-const Conflict = lazy(() => import('./outbox/conflict.tsx').then((module) => ({ default: module.Conflict })))
+const Conflict = lazyPart(async () => (await import('./outbox/conflict.tsx')).Conflict)
 
 /** Below this width, what is known stands behind tabs: px. */
 const narrowBelow = 860

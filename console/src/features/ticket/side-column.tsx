@@ -1,9 +1,10 @@
 import { CatchBoundary } from '@tanstack/react-router'
-import { lazy, memo, Suspense, useDeferredValue, type ReactNode } from 'react'
+import { memo, Suspense, useDeferredValue, type ReactNode } from 'react'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Missing, Skeleton } from '../../ui/state.tsx'
 
-const TicketSide = lazy(() => import('../ticket-side/side.tsx').then((module) => ({ default: module.TicketSide })))
-const CustomerPanel = lazy(() => import('../customer/panel.tsx').then((module) => ({ default: module.CustomerPanel })))
+const TicketSide = lazyPart(async () => (await import('../ticket-side/side.tsx')).TicketSide)
+const CustomerPanel = lazyPart(async () => (await import('../customer/panel.tsx')).CustomerPanel)
 
 /** A part that fails, or cannot be fetched, takes nothing else along. */
 export function Part({ what, children }: { what: string; children: ReactNode }) {
