@@ -6,6 +6,7 @@ import { ArgumentError, backtestArguments, backtestHelp } from './lib/backtest-a
 import { backtestReport } from './lib/backtest-report.ts'
 import { backtest, forecastsCsv } from './lib/backtest.ts'
 import { userDirectory } from './lib/root.ts'
+import { checkPlace } from './lib/backtest-place.ts'
 import { progressOn } from './lib/backtest-progress.ts'
 
 async function main(): Promise<void> {
@@ -15,11 +16,15 @@ async function main(): Promise<void> {
   const progress = progressOn(process.stderr)
   const rejected: string[] = []
   try {
-    progress.show('reading', 0)
     const file = resolve(userDirectory, asked.orders)
-    const histories = await readOrdersFile(file, { onRejected: ({ message }) => void rejected.push(message) })
-    const result = backtest(histories, { ...asked, onProgress: progress.show })
     const out = resolve(userDirectory, asked.out)
+    await checkPlace(out, file)
+    progress.show('reading', 0)
+    const histories = await readOrdersFile(file, { onRejected: ({ message }) => void rejected.push(message) })
+    const [first] = rejected
+    if (histories.length === 0 && first)
+      throw new Error(`None of ${rejected.length} lines can be read; the first: ${first}`)
+    const result = backtest(histories, { ...asked, onProgress: progress.show })
     await writeFile(out, forecastsCsv(result))
     progress.end()
     const seconds = (performance.now() - started) / 1000

@@ -26,7 +26,7 @@ an order before it.
   --out FILE       customer_id,churn_probability,ltv,ltv_lo,ltv_hi; the interval holds 90 %
   --seed N         1 unless given; the same seed and orders give the same bytes
 
-Lines that cannot be read are left out and counted. It ends with code 2 where the command line is wrong, with 1 where the
+Lines that cannot be read are left out and counted. Who only returned is taken to have bought that, at that moment. It ends with code 2 where the command line is wrong, with 1 where the
 work fails.
 
   npm run backtest -- --orders ../shared/data/online_retail/orders.csv.gz --origin 2011-09-10 --horizon 91 --out out.csv

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CustomerHistory } from '@quimbi/intelligence/features/history.ts'
@@ -117,6 +117,37 @@ describe('the command', () => {
     expect(failed.status).toBe(1)
     expect(failed.stderr).toContain('There is no order before the origin')
     expect(existsSync(join(folder, 'none.csv'))).toBe(false)
+  })
+
+  it('forecasts those too who only returned, and is as sure of the others', () => {
+    orders()
+    const known = run('--orders', 'orders.csv', '--origin', '2024-05-01', '--horizon', '30', '--out', 'known.csv')
+    appendFileSync(join(folder, 'orders.csv'), 'z1,r1,2024-02-02,12,1,1,1\nz2,r2,2024-02-02,-12,1,1,0\n')
+    const more = run('--orders', 'orders.csv', '--origin', '2024-05-01', '--horizon', '30', '--out', 'more.csv')
+    expect([known.status, more.status]).toEqual([0, 0])
+    const [before, after] = ['known.csv', 'more.csv'].map((name) => readFileSync(join(folder, name), 'utf8'))
+    expect(after?.startsWith(before ?? '-')).toBe(true)
+    const added = after?.slice(before?.length).trim().split('\n')
+    expect(added?.map((line) => line.split(',')[0])).toEqual(['z1', 'z2'])
+    for (const line of added ?? []) expect(line).toMatch(/^z\d,0\.\d{6},\d+\.\d\d,\d+\.\d\d,\d+\.\d\d$/)
+  })
+
+  it.each([
+    ['none/out.csv', 'cannot be written'],
+    ['.', 'is a folder'],
+    ['orders.csv', 'would overwrite the orders'],
+  ])('looks first whether it can write to %s', (out, problem) => {
+    orders()
+    const failed = run('--orders', 'orders.csv', '--origin', '2024-05-01', '--horizon', '30', '--out', out)
+    expect([failed.status, failed.stdout, failed.stderr.split(':')[0]]).toEqual([2, '', 'OUT'])
+    expect(failed.stderr).toContain(problem)
+  })
+
+  it('says what is wrong where no line can be read', () => {
+    writeFileSync(join(folder, 'bad.csv'), 'customer_id,order_id,ts,amount,items,lines,is_return\na,1,soon,1,1,1,0\n')
+    const failed = run('--orders', 'bad.csv', '--origin', '2024-05-01', '--horizon', '30', '--out', 'none.csv')
+    expect(failed.status).toBe(1)
+    expect(failed.stderr).toContain('None of 1 lines can be read; the first: Line 2: ts is no date')
   })
 
   it('ends with 2 and a code where the command line is wrong, and with 0 where help is asked', () => {

@@ -4,6 +4,7 @@ import { scoreChurn } from '@quimbi/intelligence/churn/predict.ts'
 import { trainChurn } from '@quimbi/intelligence/churn/train.ts'
 import type { ChurnModel } from '@quimbi/intelligence/churn/model.ts'
 import { featureIndex } from '@quimbi/intelligence/features/catalogue.ts'
+import { isPurchase } from '@quimbi/intelligence/features/facts.ts'
 import type { CustomerHistory } from '@quimbi/intelligence/features/history.ts'
 import { buildTrainingSet, type TrainingSet } from '@quimbi/intelligence/features/training-set.ts'
 import type { LtvModel } from '@quimbi/intelligence/ltv/model.ts'
@@ -45,8 +46,8 @@ export function backtest(histories: readonly CustomerHistory[], options: Backtes
   const plan = planTraining(origin, firstOrderAt, horizonDays)
   onProgress('features', 0)
   const train = buildTrainingSet(known, plan)
-  const now = buildTrainingSet(known, { origins: [origin], horizonDays, reference: train.reference })
-  if (now.n === 0) throw new Error('There is no purchase before the origin, only returns.')
+  if (!known.some(hasBought)) throw new Error('There is no purchase before the origin, only returns.')
+  const now = buildTrainingSet(known.map(asBuyer), { origins: [origin], horizonDays, reference: train.reference })
   const churnModel = churnOf(train, plan, seed, (share) => onProgress('churn', share))
   const churn = new Float64Array(now.n)
   scoreChurn(churnModel, now, churn, horizonDays)
@@ -61,6 +62,15 @@ const before = (history: CustomerHistory, origin: number): CustomerHistory => ({
   interactions: history.interactions.filter(({ at }) => at < origin),
   events: history.events.filter(({ at }) => at < origin),
 })
+
+const hasBought = ({ orders }: CustomerHistory) => orders.some(isPurchase)
+
+/** Whose purchase lies before the data, so that only its return is seen, had bought for that amount, at the latest then. */
+function asBuyer(history: CustomerHistory): CustomerHistory {
+  const [first] = history.orders
+  if (!first || hasBought(history)) return history
+  return { ...history, orders: [{ ...first, amount: Math.abs(first.amount), isReturn: false }, ...history.orders] }
+}
 
 type Progress = (share: number) => void
 

@@ -3,6 +3,7 @@ import { parseEvent, type EventOf } from '@quimbi/events/topics.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { recordIdentities } from '../src/customers/identity.ts'
+import { meetCustomers } from '../src/customers/meet.ts'
 import type { Db } from '../src/database.ts'
 import { ingestOrders } from '../src/orders/ingest.ts'
 import type { CustomerOrder } from '../src/orders/types.ts'
@@ -151,6 +152,22 @@ describe('Support’s word while orders are coming in', () => {
     await identities.done
     expect(await ingested).toMatchObject({ updated: 1 })
     expect((await ownersOf(world, tenantId)).orders).toEqual({ 'O-1': id })
+  })
+
+  it('waits for whoever a batch has met, before any of their facts is touched', async () => {
+    const [tenantId, id] = [newId(), newId()]
+    await world.ingest(tenantId, [orderOf('O-1', byRef('X'))])
+    const place = { tenantId, source: 'shop', now: world.clock.now() }
+    const batch = held(
+      (run) => world.database.transact(tenantId, run),
+      (tx) => meetCustomers(tx, place, [{ id: null, externalId: 'X' }]),
+    )
+    await batch.worked
+    const heard = world.hear(saved(tenantId, id, 'X'))
+    await someoneWaits()
+    batch.commit()
+    await Promise.all([batch.done, heard])
+    expect((await ownersOf(world, tenantId)).customers).toEqual([id])
   })
 
   it('does not meet a batch of the same customers in a circle', async () => {

@@ -137,6 +137,15 @@ describe('a batch with bad orders', () => {
     expect(await contents(world, tenantId)).toEqual(nothing)
   })
 
+  it('settles no currency while all of it is refused', async () => {
+    const tenantId = newId()
+    const negative = anOrder({ currencyCode: 'EUR', total: '-1' })
+    const usd = anOrder({ currencyCode: 'USD' })
+    expect(await send(tenantId, [negative], skip)).toEqual(counts(0, 0, 0, ['INVALID input orders 0 order total']))
+    expect(await contents(world, tenantId)).toEqual(nothing)
+    expect(await send(tenantId, [usd], skip)).toEqual(counts(1))
+  })
+
   it('is no batch when an amount is not even a number', async () => {
     const answer = await send(newId(), [anOrder({ total: 'NaN' })])
     expect(answer).toEqual({ codes: ['BAD_USER_INPUT'] })

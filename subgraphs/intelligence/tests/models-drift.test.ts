@@ -16,12 +16,13 @@ afterAll(() => world.close())
 const d = features.length
 const random = createRandom(11)
 
-/** Since the training the first feature has moved, the second is missing for half of the customers; the third is mostly 0. */
+/** Since the training the first feature has moved, the second is missing for half of the customers; the third is mostly 0, the fourth has moved a little, the fifth less. */
 function customer(isNow: boolean, draw: Random = random): number[] {
   return Array.from({ length: d }, (_, column) => {
     const value = draw() + draw() + draw()
     if (column === 0) return value + (isNow ? 1 : 0)
     if (column === 1) return isNow && draw() < 0.5 ? NaN : value
+    if (column === 3 || column === 4) return value + (isNow ? (column === 3 ? 0.3 : 0.15) : 0)
     return column === 2 && draw() < 0.7 ? 0 : value
   })
 }
@@ -88,7 +89,9 @@ describe('drift', () => {
     expect(told.size).toBe(d)
     for (const [name, index] of expected) expect(told.get(name)?.populationStabilityIndex).toBeCloseTo(index, 9)
     const alarms = data!.drift.filter(({ alarm }) => alarm).map(({ feature }) => feature)
-    expect(alarms.toSorted()).toEqual([features[0]!.name, features[1]!.name].toSorted())
+    expect(alarms.toSorted()).toEqual([0, 1, 3].map((column) => features[column]!.name).toSorted())
+    const [little, less] = [3, 4].map((column) => told.get(features[column]!.name)!.populationStabilityIndex)
+    expect([0.2 <= little! && little! < 0.5, 0.05 < less! && less! < 0.2]).toEqual([true, true])
     const indexes = data!.drift.map(({ populationStabilityIndex }) => populationStabilityIndex)
     expect(indexes).toEqual(indexes.toSorted((a, b) => b - a))
     expect((await driftOf(tenantId, 'SEGMENTATION')).data).toEqual(data)

@@ -5,7 +5,7 @@ import { keepTrained } from '../src/models/keep.ts'
 import { priorOf } from '../src/models/priors.ts'
 import { modelsOf } from '../src/models/registry.ts'
 import { isChallenged } from '../src/models/traffic.ts'
-import { anOrder, openWorld, type World } from './kit.ts'
+import { anOrder, openWorld, startOfTime, type World } from './kit.ts'
 import { keepModels, stateOf } from './models-kit.ts'
 
 let world: World
@@ -131,8 +131,8 @@ const judgement = (brier: number, mae: number): Judgement => ({
 })
 
 describe('what a training made', () => {
-  const keep = async (tenantId: string, version: string, candidate: Judgement) => {
-    const bundle = { ...(await priorOf(50)), source: 'OWN' as const, version }
+  const keep = async (tenantId: string, version: string, candidate: Judgement, asOf = Date.parse(startOfTime)) => {
+    const bundle = { ...(await priorOf(50)), source: 'OWN' as const, version, asOf }
     const trained = {
       bundle,
       spread: [],
@@ -151,6 +151,13 @@ describe('what a training made', () => {
       modelsVersion: 1,
     })
     expect(await serving(tenantId)).toBe('b')
+  })
+
+  it('is a challenger, however good, if what is in use has learnt from later days', async () => {
+    const tenantId = await aTenant()
+    await keepModels(world, tenantId, { version: 'a' })
+    expect(await keep(tenantId, 'b', judgement(0.1, 20), Date.parse(startOfTime) - 1)).toBe(false)
+    expect((await stateOf(world, tenantId)).roles).toEqual({ a: ['CHAMPION', 1], b: ['CHALLENGER', 0] })
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import type { Db } from '../database.ts'
 import { noteRevised } from '../profiles/revised.ts'
+import { holdCustomers } from './hold.ts'
 
 type Place = { tenantId: string; source: string; now: Date }
 type Met = { externalId: string; customerId: string }
@@ -10,7 +11,7 @@ type Ref = { id: string; externalId: null } | { id: null; externalId: string }
 
 /**
  * The ids of the customers referred to, in the same order. Those met for the first time get a record, and Support is
- * told in the same transaction, once whoever else meets them. Five statements at most.
+ * told in the same transaction, once whoever else meets them. None of them is merged or erased until the transaction ends. Six statements at most.
  */
 export async function meetCustomers(tx: Db, place: Place, customers: readonly Ref[]): Promise<string[]> {
   const { tenantId, source } = place
@@ -25,7 +26,9 @@ export async function meetCustomers(tx: Db, place: Place, customers: readonly Re
   const added = await addCustomers(tx, place, [...new Set(ids)])
   // One that was known a moment ago is gone: Support has just said that it is another. Look again from the start.
   if (added.some((id) => known.has(id))) throw new RetryTransaction()
-  await announce(tx, place, added, await addRefs(tx, place, met))
+  const refs = await addRefs(tx, place, met)
+  await hold(tx, tenantId, [...new Set(ids)])
+  await announce(tx, place, added, refs)
   return ids
 }
 
@@ -37,7 +40,9 @@ export async function meetAs(tx: Db, place: Place, { externalId, customerId }: M
   if (known !== undefined && known !== customerId) return null
   const added = await addCustomers(tx, place, [customerId])
   if (known !== undefined && added.length > 0) throw new RetryTransaction()
-  await announce(tx, place, added, await addRefs(tx, place, known === undefined ? [{ externalId, customerId }] : []))
+  const refs = await addRefs(tx, place, known === undefined ? [{ externalId, customerId }] : [])
+  await hold(tx, place.tenantId, [customerId])
+  await announce(tx, place, added, refs)
   return customerId
 }
 
@@ -53,6 +58,14 @@ async function addCustomers(tx: Db, { tenantId, now }: Place, ids: string[]): Pr
     SELECT ${tenantId}::uuid, id, ${now}::timestamptz FROM unnest(${ids.toSorted()}::uuid[]) AS met (id)
     ON CONFLICT DO NOTHING RETURNING id`
   return added.map(({ id }) => id)
+}
+
+/**
+ * Has merges and erasures of them wait. After customers and references, and before any fact, in the order of who moves customers: who touched a
+ * fact first, and its customer then, would wait for a merge that waits for the fact.
+ */
+async function hold(tx: Db, tenantId: string, ids: readonly string[]): Promise<void> {
+  if ((await holdCustomers(tx, tenantId, ids)).size < ids.length) throw new RetryTransaction()
 }
 
 /** Those of the references that nobody else added meanwhile. */
@@ -73,7 +86,7 @@ async function addRefs(tx: Db, place: Place, met: readonly Met[]): Promise<Met[]
     met.map(({ externalId }) => externalId),
   )
   if (met.some(({ externalId, customerId }) => said.get(externalId) !== customerId)) throw new RetryTransaction()
-  return added
+  return [...added]
 }
 
 async function announce(tx: Db, { tenantId, source, now }: Place, ids: readonly string[], refs: readonly Met[]) {

@@ -63,6 +63,13 @@ describe('the profile of a customer', () => {
     }
   })
 
+  it.each([
+    [0.7, 'STRENGTH'],
+    [0.699, 'TENDENCY'],
+    [0.45, 'TENDENCY'],
+    [0.449, 'EMERGING'],
+  ])('is as strong at a share of %f as %s says', (share, strength) => expect(strengthOf(share)).toBe(strength))
+
   it('names the dominant segments that are clear, the clearest first', () => {
     for (const { axes, dominantSegments } of dnas.slice(0, 100)) {
       const shares = dominantSegments.map(

@@ -6,7 +6,8 @@ export const dayMs = 86_400_000
 export const dayOf = (at: number): number => Math.floor(at / dayMs)
 
 const latest = 8_640_000_000_000_000
-const largest = 1e11
+/** Of an amount or a quantity: more is absurd. */
+export const largest = 1e11
 
 /** Money and units are summed as whole ten-thousandths: exact, so that the order of equal instants cannot matter. */
 const perUnit = 10_000

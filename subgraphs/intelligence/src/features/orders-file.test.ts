@@ -83,10 +83,14 @@ describe('readOrdersFile', () => {
     ['INSTANT', 'a,1,2011-01-02T25:00,5,1,1,0,'],
     ['INSTANT', 'a,1,02/01/2011,5,1,1,0,'],
     ['INSTANT', 'a,1,,5,1,1,0,'],
+    ['INSTANT', 'a,1,0001-01-01,5,1,1,0,'],
     ['AMOUNT', 'a,1,2011-01-02,,1,1,0,'],
     ['AMOUNT', 'a,1,2011-01-02,NaN,1,1,0,'],
     ['AMOUNT', 'a,1,2011-01-02,1e999,1,1,0,'],
+    ['AMOUNT', 'a,1,2011-01-02,1e300,1,1,0,'],
+    ['AMOUNT', 'a,1,2011-01-02,-100000000001,1,1,0,'],
     ['ITEMS', 'a,1,2011-01-02,5,x,1,0,'],
+    ['ITEMS', 'a,1,2011-01-02,5,1e18,1,0,'],
     ['LINES', 'a,1,2011-01-02,5,1,x,0,'],
     ['IS_RETURN', 'a,1,2011-01-02,5,1,1,yes,'],
     ['TOO_LONG', `${'a'.repeat(600_000)},1,2011-01-02,5,1,1,0,`],
@@ -117,6 +121,17 @@ describe('readOrdersFile', () => {
     }
   })
 
+  it('keeps customers apart whose ids are not in UTF-8, by leaving them out', async () => {
+    const codes: string[] = []
+    const text = Buffer.from(
+      `${header}\nmüller,1,2011-01-02,5,1,1,0,\nmöller,1,2011-01-02,5,1,1,0,\nx,1,2011-01-02,5,1,1,0,Österreich`,
+      'latin1',
+    )
+    const histories = await read(text, { onRejected: ({ code }) => void codes.push(code) })
+    expect(histories.map(({ customerId }) => customerId)).toEqual(['x'])
+    expect(codes).toEqual(['ENCODING', 'ENCODING'])
+  })
+
   it('refuses what is no such file', async () => {
     await expect(readOrdersFile(join(folder, 'none.csv'))).rejects.toThrow(codeOf('NOT_FOUND'))
     await expect(readOrdersFile(folder)).rejects.toThrow(codeOf('BAD_USER_INPUT', 'UNREADABLE'))
@@ -124,6 +139,7 @@ describe('readOrdersFile', () => {
     await expect(read('id,date\n1,2')).rejects.toThrow(/The header lacks customer_id, order_id/)
     const packed = gzipSync(`${header}\n${'a,1,2011-01-02,5,1,1,0,\n'.repeat(1000)}`)
     await expect(read(packed.subarray(0, packed.length / 2))).rejects.toThrow(codeOf('BAD_USER_INPUT', 'UNREADABLE'))
+    await expect(read(packed.subarray(0, packed.length / 2))).rejects.toThrow('its gzip is cut off')
     await expect(read(`${header}\n${'a,1,2011-01-02,5,1,1,0,\n'.repeat(3)}`, { maxRows: 2 })).rejects.toThrow(
       codeOf('BAD_USER_INPUT', 'TOO_MANY_ROWS'),
     )

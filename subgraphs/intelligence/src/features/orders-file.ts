@@ -1,9 +1,10 @@
 import { codedError } from '@quimbi/service/errors.ts'
-import { ascending } from './facts.ts'
+import { ascending, largest } from './facts.ts'
 import type { CustomerHistory, OrderFact } from './history.ts'
 import { cellsOf, textLines } from './text-lines.ts'
 
-export type LineProblem = 'COLUMNS' | 'CUSTOMER' | 'INSTANT' | 'AMOUNT' | 'ITEMS' | 'LINES' | 'IS_RETURN' | 'TOO_LONG'
+export type LineProblem =
+  'COLUMNS' | 'CUSTOMER' | 'ENCODING' | 'INSTANT' | 'AMOUNT' | 'ITEMS' | 'LINES' | 'IS_RETURN' | 'TOO_LONG'
 
 /** A line that was left out; the header is line 1. */
 export type RejectedLine = { line: number; code: LineProblem; message: string }
@@ -22,10 +23,11 @@ const isRequired = (column: Column) => column !== 'country'
 const problems: Record<LineProblem, string> = {
   COLUMNS: 'other columns than the header, or a broken quote',
   CUSTOMER: 'no customer_id',
-  INSTANT: 'ts is no date such as 2011-01-31 or 2011-01-31T10:01',
-  AMOUNT: 'amount is no number',
-  ITEMS: 'items is no number',
-  LINES: 'lines is no number',
+  ENCODING: 'customer_id is not in UTF-8, so that others would look the same',
+  INSTANT: 'ts is no date since 1970 such as 2011-01-31 or 2011-01-31T10:01',
+  AMOUNT: 'amount is no number up to 100,000,000,000',
+  ITEMS: 'items is no number up to 100,000,000,000',
+  LINES: 'lines is no number up to 100,000,000,000',
   IS_RETURN: 'is_return is neither 0 nor 1',
   TOO_LONG: 'the line is too long',
 }
@@ -68,9 +70,16 @@ async function* readable(path: string): AsyncGenerator<(string | null)[]> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') throw codedError('NOT_FOUND', 'There is no such file.')
-    if (typeof code === 'string') throw unreadable('UNREADABLE', `The file cannot be read: ${code}.`)
+    if (typeof code === 'string') throw unreadable('UNREADABLE', `The file cannot be read: ${causes[code] ?? code}.`)
     throw error
   }
+}
+
+const causes: Record<string, string> = {
+  EISDIR: 'it is a folder',
+  EACCES: 'that is not allowed',
+  Z_BUF_ERROR: 'its gzip is cut off',
+  Z_DATA_ERROR: 'its gzip is damaged',
 }
 
 type Header = { count: number; at: Record<Column, number> }
@@ -78,7 +87,8 @@ type Header = { count: number; at: Record<Column, number> }
 function headerOf(text: string | null): Header {
   const names = (text === null ? null : cellsOf(text))?.map((name) => name.replace(/^\ufeff/, '').trim()) ?? []
   const missing = columns.filter((column) => isRequired(column) && !names.includes(column))
-  if (missing.length > 0) throw unreadable('HEADER', `The header lacks ${missing.join(', ')}.`)
+  if (missing.length > 0)
+    throw unreadable('HEADER', `The header lacks ${missing.join(', ')}; columns are separated by commas, in UTF-8.`)
   const at = Object.fromEntries(columns.map((column) => [column, names.indexOf(column)])) as Record<Column, number>
   return { count: names.length, at }
 }
@@ -97,6 +107,7 @@ function addLine(customers: Map<string, Customer>, { count, at }: Header, text: 
   const lines = numberOf(cell('lines'))
   const isReturn = cell('is_return')
   if (id === '') return 'CUSTOMER'
+  if (id.includes('\ufffd')) return 'ENCODING'
   if (instant === null) return 'INSTANT'
   if (amount === null) return 'AMOUNT'
   if (items === null) return 'ITEMS'
@@ -134,7 +145,7 @@ const historyOf = ({ id, country, orders }: Customer): CustomerHistory => ({
 
 function numberOf(text: string): number | null {
   const value = Number(text)
-  return text !== '' && Number.isFinite(value) ? value : null
+  return text !== '' && Math.abs(value) <= largest ? value : null
 }
 
 const pattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?))?(Z|[+-]\d\d:\d\d)?$/
@@ -145,5 +156,5 @@ function instantOf(text: string): number | null {
   // The engine takes 30 February for 2 March.
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return null
   const instant = Date.parse(`${day}T${time}${zone}`)
-  return Number.isNaN(instant) ? null : instant
+  return instant >= 0 ? instant : null
 }

@@ -1,5 +1,6 @@
 import { derivedId } from '@quimbi/database/ids.ts'
 import type { EventOf } from '@quimbi/events/topics.ts'
+import { holdCustomers } from '../customers/hold.ts'
 import type { Db } from '../database.ts'
 import { markStale } from '../profiles/stale.ts'
 import { storeInteractions, type StoredInteraction } from './store.ts'
@@ -35,13 +36,6 @@ export async function recordContacts(tx: Db, events: readonly Contact[], now: Da
       now,
     )
   }
-}
-
-/** Those that are known; until the transaction ends none of them goes away. */
-async function holdCustomers(tx: Db, tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...new Set(ids)]}::uuid[]) ORDER BY id FOR KEY SHARE`
-  return new Set(rows.map(({ id }) => id))
 }
 
 /** Pure. */

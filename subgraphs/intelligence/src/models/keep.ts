@@ -12,7 +12,7 @@ export type Trained = Taught & { judgements: { candidate: Judgement; champion: J
 
 /**
  * Keeps a training: one row a kind, all of one version; the churn model's row holds the body of them all, and how their features were spread.
- * It comes into use if it is better than what is in use; else it is a challenger of no customer yet, in the place of the last such one.
+ * It comes into use if it is better than what is in use and not of an earlier instant; else it is a challenger of no customer yet, in the place of the last such one.
  */
 export async function keepTrained(
   tx: Db,
@@ -33,9 +33,16 @@ export async function keepTrained(
       ...(kind === 'CHURN' ? { body, spread } : { body: Buffer.alloc(0) }),
     })),
   })
-  const isPromoted = isBetter(judgements.candidate, judgements.champion, judgements.hasSeenHoldout)
+  const { candidate, champion, hasSeenHoldout } = judgements
+  const isPromoted = isBetter(candidate, champion, hasSeenHoldout) && !(await isOlder(tx, tenantId, bundle.asOf))
   if (isPromoted) await putToUse(tx, tenantId, bundle.version)
   return isPromoted
+}
+
+/** Whether the champion has learnt from later days: one of an earlier instant was judged on an earlier holdout, and takes its place by hand alone. */
+async function isOlder(tx: Db, tenantId: string, asOf: number): Promise<boolean> {
+  const where = { tenantId, kind: 'CHURN', role: 'CHAMPION', windowTo: { gt: new Date(asOf) } }
+  return (await tx.model.count({ where })) > 0
 }
 
 function metricsOf(kind: (typeof modelKinds)[number], { candidate, champion, hasSeenHoldout }: Trained['judgements']) {

@@ -37,11 +37,12 @@ export async function ingestOrders(
     refuse('LIMIT_EXCEEDED', `At most ${maxBatchLines} order lines a call.`, ['input', 'orders'])
   if (orders.length === 0) return { accepted: 0, updated: 0, duplicates: 0, userErrors: [] }
 
-  const proposed = orders.map(({ order }) => order.currencyCode).find(isCurrency)
-  const currencyCode =
-    proposed === undefined ? await tenantCurrency(tx, tenantId) : await settleCurrency(tx, tenantId, proposed)
+  const known = await tenantCurrency(tx, tenantId)
+  const currencyCode = known ?? orders.map(({ order }) => order.currencyCode).find(isCurrency) ?? null
   const { valid, errors } = validateOrders(orders, { tenantId, source, currencyCode, now })
   if (errors.length > 0 && errorPolicy !== 'SKIP_FAILED') throw new UserErrors(errors)
+  // Of orders that are all refused nothing stays, their currency neither.
+  if (currencyCode !== null && known === null && valid.length > 0) await settleCurrency(tx, tenantId, currencyCode)
   const customerIds = await meetCustomers(
     tx,
     { tenantId, source, now },

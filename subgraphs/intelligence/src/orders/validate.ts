@@ -82,7 +82,7 @@ function amount(value: string, path: string[]): string {
   const [, whole, fraction = ''] =
     /^0*(0|[1-9]\d*)(?:\.(\d{1,4}?)0*)?$/.exec(value) ??
     refuse('INVALID', 'An amount is a decimal number, not negative, with at most 4 decimals.', path)
-  if (Number(whole) > maxAmount) refuse('INVALID', 'An amount lies below 1,000,000,000,000.', path)
+  if (Number(whole) > maxAmount) refuse('INVALID', 'An amount is at most 1,000,000,000,000.', path)
   return Number(fraction) === 0 ? `${whole}` : `${whole}.${fraction}`
 }
 

@@ -1,3 +1,4 @@
+import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import type { EventOf } from '@quimbi/events/topics.ts'
 import type { Db } from '../database.ts'
 import { noteRevised } from '../profiles/revised.ts'
@@ -9,12 +10,11 @@ export async function tenantCurrency(db: Db, tenantId: string): Promise<string |
   return row?.currencyCode ?? null
 }
 
-/** The tenant's currency; the first order's where nothing was announced yet. */
-export async function settleCurrency(tx: Db, tenantId: string, proposed: string): Promise<string> {
-  const data = [{ tenantId, currencyCode: proposed }]
-  const { count } = await tx.tenantProfile.createMany({ data, skipDuplicates: true })
+/** Makes the first orders' currency the tenant's, where nothing was announced yet. @throws RetryTransaction where another was meanwhile */
+export async function settleCurrency(tx: Db, tenantId: string, currencyCode: string): Promise<void> {
+  const { count } = await tx.tenantProfile.createMany({ data: [{ tenantId, currencyCode }], skipDuplicates: true })
   if (count > 0) noteRevised(tx, tenantId, 'ALL')
-  return (await tenantCurrency(tx, tenantId)) ?? proposed
+  else if ((await tenantCurrency(tx, tenantId)) !== currencyCode) throw new RetryTransaction()
 }
 
 /** Takes over what Support says of its tenants; the last word counts. */
