@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { PrismaPg } from '@prisma/adapter-pg'
 import { createPool, prismaAdapter, tenantClient, assertRowSecurity, type PoolOptions } from './connect.ts'
 import { isRetryable } from './outcomes.ts'
@@ -14,7 +15,7 @@ type GeneratedClient<Tx> = {
 export type Database<Client, Tx> = {
   /** Operations of one tenant; the empty string is nobody's and sees nothing. */
   forTenant(tenantId: string): Client
-  /** One transaction of one tenant; run again, at most three times in all, when a concurrent one was in its way. */
+  /** One transaction of one tenant; run again, at most six times in all, when a concurrent one was in its way. */
   transact<T>(tenantId: string, run: (tx: Tx & Deferring) => Promise<T>): Promise<T>
   /** Calls the listener after each committed `transact`; returns what ends that. */
   onCommit(listener: () => void): () => void
@@ -29,6 +30,10 @@ export type Database<Client, Tx> = {
 
 /** Tenants whose client view is kept; making one costs more than a query's overhead. */
 const keptViews = 1_000
+
+const mostAttempts = 6
+/** Of the pause before the third attempt and each later one: up to this, doubled by each attempt before; at random, so that those who met do not meet again. */
+const pauseMs = 2.5
 
 export type DatabaseOptions = Omit<PoolOptions, 'role'>
 
@@ -69,7 +74,8 @@ export async function openDatabase<Tx, Client extends GeneratedClient<Tx> & obje
           for (const listener of listeners) listener()
           return result
         } catch (error) {
-          if (attempt === 3 || !isRetryable(error)) throw error
+          if (attempt === mostAttempts || !isRetryable(error)) throw error
+          if (attempt > 1) await delay(Math.random() * pauseMs * 2 ** attempt)
         }
       }
     },
