@@ -11,11 +11,13 @@ const randomFrom = (...parts: unknown[]): Random =>
 
 /**
  * A subgraph that misbehaves: values are missing, null or of another kind, errors come with and without a path, whole answers fail. What happens to
- * an entity depends on its representation alone, so that asking for it once or many times makes no difference.
+ * an entity depends on its representation and on what is asked of it, not on the planner's name for the question, so that asking for it once or
+ * many times makes no difference.
  */
 export function damaged(answer: Answer, seed: number, probability: number): Answer {
   return async (service, operation) => {
-    const { query, variables } = operation
+    const { variables, operationName = '' } = operation
+    const query = operation.query.replace(operationName, '')
     const random = randomFrom(seed, service, query)
     if (random() < probability * 0.2)
       throw codedError('SUBGRAPH_UNAVAILABLE', `${service} is away`, { retryable: true })
@@ -26,7 +28,10 @@ export function damaged(answer: Answer, seed: number, probability: number): Answ
     const extra = random() < probability * 0.2 ? [{ message: `${service} warns` }] : []
     const entities = data?.['_entities']
     if (!Array.isArray(entities))
-      return withErrors(damageWhole(data ?? null, random, probability), [...errors, ...extra])
+      return withErrors(damageWhole(data ?? null, { random, probability, odd: { not: 'a leaf' } }), [
+        ...errors,
+        ...extra,
+      ])
     if (random() < probability * 0.05) return { data: { _entities: null } }
     const representations = variables?.['representations'] as unknown[]
     const more: GraphQLFormattedError[] = []
@@ -38,7 +43,7 @@ export function damaged(answer: Answer, seed: number, probability: number): Answ
           path: ['_entities', index, 'field'],
           extensions: { code: 'ODD' },
         })
-      return damageWhole(entity, random, probability)
+      return damageWhole(entity, { random, probability, odd: ['not a leaf'] })
     })
     return withErrors({ _entities: damagedEntities }, [...errors, ...more, ...extra])
   }
@@ -49,32 +54,39 @@ const withErrors = (data: unknown, errors: readonly GraphQLFormattedError[]): Fo
   ...(errors.length > 0 && { errors }),
 })
 
-/** Apollo's executor merges a text letter by letter, or throws and leaves the entities after it as they are: that is not to be had. */
-function damageWhole(value: unknown, random: Random, probability: number): unknown {
-  const changed = damageObject(value, random, probability)
+/** `odd`: what may stand where a leaf should. */
+type Harm = { random: Random; probability: number; odd: unknown }
+
+/**
+ * Apollo's executor merges a text letter by letter. At it, or at an object where it has a plain value, it throws and leaves the entities after it as
+ * they are: an entity's damage has neither.
+ */
+function damageWhole(value: unknown, harm: Harm): unknown {
+  const changed = damageObject(value, harm)
   return changed === 'text' ? null : changed
 }
 
-function damageObject(value: unknown, random: Random, probability: number): unknown {
-  if (typeof value !== 'object' || value === null) return damageLeaf(value, random, probability)
+function damageObject(value: unknown, harm: Harm): unknown {
+  const { random, probability } = harm
+  if (typeof value !== 'object' || value === null) return damageLeaf(value, harm)
   const choice = random()
   if (choice < probability * 0.12) return null
   if (choice > 1 - probability * 0.01) return 'text'
-  if (Array.isArray(value)) return value.map((element) => damageObject(element, random, probability))
+  if (Array.isArray(value)) return value.map((element) => damageObject(element, harm))
   const fields = Object.entries(value).flatMap(([name, inner]) => {
     if (name === 'id') return [[name, inner]]
     if (name === '__typename' || name === 'tn') return [[name, random() < probability * 0.04 ? 'Secret' : inner]]
-    return random() < probability * 0.05 ? [] : [[name, damageObject(inner, random, probability)]]
+    return random() < probability * 0.05 ? [] : [[name, damageObject(inner, harm)]]
   })
   return Object.fromEntries(fields)
 }
 
-function damageLeaf(value: unknown, random: Random, probability: number): unknown {
+function damageLeaf(value: unknown, { random, probability, odd }: Harm): unknown {
   if (value === null || random() > probability * 0.25) return value
   const choice = random()
   if (choice < 0.5) return null
   if (choice < 0.6) return value === 'A' ? 'C' : 'ZZZ'
   if (choice < 0.7) return 12.5
   if (choice < 0.75) return true
-  return choice < 0.8 ? { not: 'a leaf' } : value
+  return choice < 0.8 ? odd : value
 }

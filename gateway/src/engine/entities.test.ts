@@ -58,10 +58,10 @@ describe('entities of an answer', () => {
 
   it('are told where they stand, each place of a shared one', () => {
     const twice: Entity = { list: [shared, { id: 'a' }, shared] }
-    expect(pathsAt(twice, ['list', '@']).get(shared)).toEqual([
+    expect(pathsAt(twice, [['list', '@']]).get(shared)).toEqual([
       ['list', 0],
       ['list', 2],
     ])
-    expect([...pathsAt(root, ['list', '@', '@']).values()]).toEqual([[['list', 0, 0]], [['list', 2, 0]]])
+    expect([...pathsAt(root, [['list', '@', '@']]).values()]).toEqual([[['list', 0, 0]], [['list', 2, 0]]])
   })
 })

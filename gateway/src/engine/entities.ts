@@ -1,4 +1,5 @@
 import type { ResponsePath } from '@apollo/query-planner'
+import type { Paths } from './branches.ts'
 import { malformed } from './errors.ts'
 
 /** An object of an answer, or of the answers merged so far. */
@@ -68,17 +69,17 @@ function collect(value: unknown, path: readonly string[], depth: number, found: 
 }
 
 /** Where each of those objects stands in the answer: at several places, if it is shared. */
-export function pathsAt(root: Entity, path: readonly string[]): Map<Entity, ResponsePath[]> {
+export function pathsAt(root: Entity, paths: Paths): Map<Entity, ResponsePath[]> {
   const found = new Map<Entity, ResponsePath[]>()
-  const walk = (value: unknown, depth: number, at: ResponsePath): void => {
+  const walk = (value: unknown, path: readonly string[], depth: number, at: ResponsePath): void => {
     const step = path[depth]
     if (Array.isArray(value) && (step === undefined || step === '@'))
       for (const [index, element] of value.entries())
-        walk(element, step === undefined ? depth : depth + 1, [...at, index])
+        walk(element, path, step === undefined ? depth : depth + 1, [...at, index])
     else if (!isEntity(value)) return
     else if (step === undefined) found.set(value, [...(found.get(value) ?? []), at])
-    else if (step !== '@') walk(value[step], depth + 1, [...at, step])
+    else if (step !== '@') walk(value[step], path, depth + 1, [...at, step])
   }
-  walk(root, 0, [])
+  for (const path of paths) walk(root, path, 0, [])
   return found
 }

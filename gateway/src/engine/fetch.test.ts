@@ -45,7 +45,7 @@ async function runOn(root: Entity, changes: Partial<FetchNode>, answer: unknown)
       return answer as FormattedExecutionResult
     },
   }
-  await compileFetch(schema, node(changes), { path: ['items', '@'], isLast: false })(run)
+  await compileFetch(schema, node(changes), { paths: [['items', '@']], isLast: false })(run)
   return { asked, ...run }
 }
 
@@ -115,6 +115,6 @@ describe('a fetch of entities', () => {
     ['contexts', { contextRewrites: [{ kind: 'KeyRenamer', path: ['a'], renameKeyTo: 'b' }] }],
     ['names that objects inherit', { operation: '{ constructor: items { id } }', requires: [] }],
   ] as [string, Partial<FetchNode>][])('is left to Apollo’s executor with %s', (_name, changes) => {
-    expect(() => compileFetch(schema, node(changes), { path: [], isLast: true })).toThrow(Unsupported)
+    expect(() => compileFetch(schema, node(changes), { paths: [[]], isLast: true })).toThrow(Unsupported)
   })
 })

@@ -1,25 +1,26 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner'
 import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import type { Paths } from './branches.ts'
 import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
 import { compileKey, compileRequires, type KeyOf } from './requires.ts'
 import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
 import type { Run, Step } from './run.ts'
 
-/** A fetch, of root fields or of entities, whose answer is merged at a path; `isLast`: after which nothing is written there. */
+/** A fetch, of root fields or of entities, whose answer is merged at these paths; `isLast`: after which nothing is written there. */
 export function compileFetch(
   schema: GraphQLSchema,
   node: FetchNode,
-  { path, isLast }: { path: readonly string[]; isLast: boolean },
+  { paths, isLast }: { paths: Paths; isLast: boolean },
 ): Step {
   if (node.contextRewrites?.length || node.variableUsages?.includes('representations')) throw new Unsupported()
-  const fetch = describe(schema, node, path, isLast)
+  const fetch = describe(schema, node, paths, isLast)
   const attempt = node.requires ? entityFetch(schema, node, fetch) : rootFetch(node, fetch)
   return async (run) => {
     try {
       await attempt(run)
     } catch (error) {
-      run.errors.push(...fetch.failedAt.map((at) => fetchError(error, node.serviceName, at)))
+      run.errors.push(...fetch.failedAt(run).map((at) => fetchError(error, node.serviceName, at)))
     }
   }
 }
@@ -29,27 +30,34 @@ type Attempt = (run: Run) => Promise<void>
 
 /** What both kinds of fetch need to know. */
 type Fetch = {
-  path: readonly string[]
+  /** the objects to fill in */
+  entities(run: Run): Entity[]
+  paths: Paths
   /** what an answer's object is filled in with, at the first of its places and at any other */
   fill: (place: Entity, received: Entity, isFirst: boolean) => void
   /** where a failure of the whole fetch is told */
-  failedAt: Places
+  failedAt(run: Run): Places
   onReceived: Rewrite | null
   variables(run: Run): Record<string, unknown>
   /** the path of an error below the place it is of, as the client named the fields */
   below(path: readonly (string | number)[]): ResponsePath
 }
 
-function describe(schema: GraphQLSchema, node: FetchNode, path: readonly string[], isLast: boolean): Fetch {
+function describe(schema: GraphQLSchema, node: FetchNode, paths: Paths, isLast: boolean): Fetch {
   const fields = fieldsOf(node)
   const write = node.outputRewrites?.length ? merge : fieldMerge(node.requires ? ['__typename', ...fields] : fields)
   const renames = renamesOf(node.outputRewrites)
   const below = (at: readonly (string | number)[]) => at.map((step) => renames.get(step) ?? step)
+  const isThere = (path: readonly string[], { root }: Run) => paths.length === 1 || entitiesAt(root, path).length > 0
   return {
-    path,
+    entities: ({ root }) => paths.flatMap((path) => entitiesAt(root, path)),
+    paths,
     // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.
     fill: (place, received, isFirst) => write(place, isFirst || isLast ? received : copy(received)),
-    failedAt: placesOfFailure(path, fields).map((at) => at && below(at)),
+    failedAt: (run) =>
+      paths
+        .filter((path) => isThere(path, run))
+        .flatMap((path) => placesOfFailure(path, fields).map((at) => at && below(at))),
     onReceived: compileRewrites(schema, node.outputRewrites),
     variables: pickVariables(node.variableUsages ?? []),
     below,
@@ -123,12 +131,13 @@ async function ask(
   return data
 }
 
-function rootFetch(node: FetchNode, { path, fill, failedAt, onReceived, variables, below }: Fetch): Attempt {
+function rootFetch(node: FetchNode, fetch: Fetch): Attempt {
+  const { paths, fill, onReceived, variables, below } = fetch
   return async (run) => {
-    const places = entitiesAt(run.root, path)
+    const places = fetch.entities(run)
     if (places.length === 0) return
     const data = await ask(run, node, variables(run), (error) =>
-      error.path ? [[...prefixOf(path), ...below(error.path)]] : failedAt,
+      error.path ? paths.map((path) => [...prefixOf(path), ...below(error.path ?? [])]) : fetch.failedAt(run),
     )
     if (!data) return
     onReceived?.(data)
@@ -146,7 +155,7 @@ function entityFetch(schema: GraphQLSchema, node: FetchNode, fetch: Fetch): Atte
     return representation
   }
   return async (run) => {
-    const asked = distinct(entitiesAt(run.root, fetch.path), prepare, keyOf)
+    const asked = distinct(fetch.entities(run), prepare, keyOf)
     if (asked.representations.length === 0) return
     const variables = { ...fetch.variables(run), representations: asked.representations }
     const data = await ask(run, node, variables, placesOfErrors(run, fetch, asked))
@@ -207,16 +216,16 @@ function fillAll(places: Asked['places'][number], received: unknown, { fill, onR
 }
 
 /** An entity's error at every place where the entity stands; any other where the fetch as a whole would have failed. */
-function placesOfErrors(run: Run, { path, failedAt, below }: Fetch, { places }: Asked) {
+function placesOfErrors(run: Run, { paths, failedAt, below }: Fetch, { places }: Asked) {
   // Only where there are errors is it worth to know all paths.
-  let paths: ReturnType<typeof pathsAt> | undefined
+  let known: ReturnType<typeof pathsAt> | undefined
   return (error: GraphQLFormattedError): Places => {
     const [, index, ...rest] = error.path ?? []
     const entities = typeof index === 'number' ? places[index] : undefined
-    if (!entities) return failedAt
-    paths ??= pathsAt(run.root, path)
-    const at = [...new Set(entities)].flatMap((entity) => paths?.get(entity) ?? [])
-    return at.length > 0 ? at.map((place) => [...place, ...below(rest)]) : failedAt
+    if (!entities) return failedAt(run)
+    known ??= pathsAt(run.root, paths)
+    const at = [...new Set(entities)].flatMap((entity) => known?.get(entity) ?? [])
+    return at.length > 0 ? at.map((place) => [...place, ...below(rest)]) : failedAt(run)
   }
 }
 

@@ -1,31 +1,33 @@
 import type { PlanNode } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
+import { below, branchesOf, stepOf, type Branch } from './branches.ts'
 import { Unsupported } from './errors.ts'
 import { compileFetch } from './fetch.ts'
 import type { Step } from './run.ts'
 
 /** Compiles a plan against the supergraph's schema, once. Throws Unsupported for what Apollo's executor is to run. */
-export const compilePlan = (schema: GraphQLSchema, node: PlanNode): Step => compileNode(schema, node, [], true)
+export const compilePlan = (schema: GraphQLSchema, node: PlanNode): Step =>
+  compileNode(schema, { node, paths: [[]] }, true)
 
 /** `isLast`: nothing that runs beside it or later writes into what it fills. */
-function compileNode(schema: GraphQLSchema, node: PlanNode, path: readonly string[], isLast: boolean): Step {
+function compileNode(schema: GraphQLSchema, { node, paths }: Branch, isLast: boolean): Step {
+  const compile = (inner: PlanNode, last: boolean) => compileNode(schema, { node: inner, paths }, last)
   switch (node.kind) {
     case 'Fetch':
-      return compileFetch(schema, node, { path, isLast })
+      return compileFetch(schema, node, { paths, isLast })
     case 'Flatten':
-      return compileNode(schema, node.node, [...path, ...node.path.map(stepOf)], isLast)
+      return compileNode(schema, { node: node.node, paths: below(paths, node.path.map(stepOf)) }, isLast)
     case 'Sequence':
-      return sequence(
-        node.nodes.map((each, index) => compileNode(schema, each, path, isLast && index === node.nodes.length - 1)),
-      )
+      return sequence(node.nodes.map((each, index) => compile(each, isLast && index === node.nodes.length - 1)))
     case 'Parallel': {
-      const isApart = isLast && areApart(node.nodes.map((each) => pathsOf(each, path)))
-      return parallel(node.nodes.map((each) => compileNode(schema, each, path, isApart)))
+      const branches = branchesOf(node.nodes, paths)
+      const isApart = isLast && areApart(branches.map(pathsOf))
+      return parallel(branches.map((branch) => compileNode(schema, branch, isApart)))
     }
     case 'Condition': {
       const { condition, ifClause, elseClause } = node
-      const met = ifClause && compileNode(schema, ifClause, path, isLast)
-      const unmet = elseClause && compileNode(schema, elseClause, path, isLast)
+      const met = ifClause && compile(ifClause, isLast)
+      const unmet = elseClause && compile(elseClause, isLast)
       return async (run) => (run.coerced[condition] === true ? met : unmet)?.(run)
     }
     default:
@@ -34,17 +36,19 @@ function compileNode(schema: GraphQLSchema, node: PlanNode, path: readonly strin
 }
 
 /** Where the fetches of a node write. */
-function pathsOf(node: PlanNode | undefined, path: readonly string[]): string[] {
-  switch (node?.kind) {
+function pathsOf({ node, paths }: Branch): string[] {
+  const inside = (nodes: readonly (PlanNode | undefined)[]) =>
+    nodes.flatMap((inner) => (inner ? pathsOf({ node: inner, paths }) : []))
+  switch (node.kind) {
     case 'Fetch':
-      return [`${path.join('.')}.`]
+      return paths.map((path) => `${path.join('.')}.`)
     case 'Flatten':
-      return pathsOf(node.node, [...path, ...node.path.map(stepOf)])
+      return pathsOf({ node: node.node, paths: below(paths, node.path.map(stepOf)) })
     case 'Sequence':
     case 'Parallel':
-      return node.nodes.flatMap((each) => pathsOf(each, path))
+      return inside(node.nodes)
     case 'Condition':
-      return [...pathsOf(node.ifClause, path), ...pathsOf(node.elseClause, path)]
+      return inside([node.ifClause, node.elseClause])
     default:
       return []
   }
@@ -58,12 +62,6 @@ const areApart = (groups: readonly string[][]): boolean =>
       .flat()
       .every((other) => own.every((one) => !one.startsWith(other) && !other.startsWith(one))),
   )
-
-// A step with conditions on types (`field|[Type]`) is only planned where that was asked for.
-function stepOf(step: string | number): string {
-  if (typeof step !== 'string' || step.includes('|')) throw new Unsupported()
-  return step
-}
 
 const sequence =
   (steps: readonly Step[]): Step =>

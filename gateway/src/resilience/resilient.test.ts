@@ -1,5 +1,6 @@
 import { breakerMetrics } from '@quimbi/service/breaker-metrics.ts'
 import { fixedClock } from '@quimbi/service/clock.ts'
+import { unlessAborted } from '@quimbi/service/deadline.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
@@ -16,10 +17,10 @@ const away = () => codedError('SUBGRAPH_UNAVAILABLE', 'The service cannot be rea
 function guarded(steps: (() => unknown)[], options: Partial<ResilienceOptions> = {}) {
   const clock = fixedClock('2026-11-21T12:00:00.000Z')
   const seen = { calls: 0, retries: 0 }
-  const call: SubgraphCall = async () => {
+  const call: SubgraphCall = (_operation, _facts, signal) => {
     const step = steps[Math.min(seen.calls, steps.length - 1)]
     seen.calls += 1
-    return (await step?.()) as Awaited<ReturnType<SubgraphCall>>
+    return unlessAborted(Promise.try(() => step?.()) as ReturnType<SubgraphCall>, signal)
   }
   const means = { clock, deadlineMs: () => 10_000, random: () => 0, onRetry: () => void (seen.retries += 1) }
   const ask = resilient(call, { ...means, ...options })

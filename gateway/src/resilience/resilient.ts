@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createBreaker, type BreakerMetrics } from '@quimbi/service/breaker.ts'
 import type { Clock } from '@quimbi/service/clock.ts'
-import { openDeadline, unlessAborted } from '@quimbi/service/deadline.ts'
+import { openDeadline } from '@quimbi/service/deadline.ts'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import { GraphQLError } from 'graphql'
 import { UnwellAnswer, type SubgraphCall } from '../subgraph-calls.ts'
@@ -38,32 +38,33 @@ export function resilient(call: SubgraphCall, options: ResilienceOptions): Subgr
     metrics: options.breaker,
   })
 
-  async function twice(ask: () => ReturnType<SubgraphCall>, signal: AbortSignal) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (signal.aborted) throw error
-      await delay(shortestMs + random() * (longestMs - shortestMs), undefined, { signal }).catch(() => {})
-      if (signal.aborted) throw error
-      onRetry?.()
-      return await ask()
-    }
-  }
-
-  async function attempt(...[operation, facts, signal]: Parameters<SubgraphCall>) {
-    if (!isQuery(operation)) return call(operation, facts, signal)
+  async function twice(...[operation, facts, signal]: Parameters<SubgraphCall>) {
     const deadline = openDeadline({ ms: deadlineMs(operation), signal })
     const within = deadline.signal
     try {
-      return await twice(() => unlessAborted(call(operation, facts, within), within), within)
+      return await call(operation, facts, within)
+    } catch (error) {
+      if (within.aborted) throw error
+      await delay(shortestMs + random() * (longestMs - shortestMs), undefined, { signal: within }).catch(() => {})
+      if (within.aborted) throw error
+      onRetry?.()
+      return await call(operation, facts, within)
     } finally {
       deadline.close()
     }
   }
 
+  async function attempt(...[operation, facts, signal]: Parameters<SubgraphCall>) {
+    try {
+      return await (isQuery(operation) ? twice : call)(operation, facts, signal)
+    } catch (error) {
+      throw signal?.aborted ? new Left('left', { cause: signal.reason }) : error
+    }
+  }
+
   return async (operation, facts, signal) => {
     try {
-      return await breaker.run(() => attempt(operation, facts, signal).catch((error) => fail(error, signal)))
+      return await breaker.run(() => attempt(operation, facts, signal))
     } catch (error) {
       if (error instanceof Left) throw error.cause
       if (error instanceof UnwellAnswer) return error.result
@@ -74,10 +75,6 @@ export function resilient(call: SubgraphCall, options: ResilienceOptions): Subgr
 
 /** Nobody waits for the answer any more. */
 class Left extends Error {}
-
-function fail(error: unknown, signal: AbortSignal | undefined): never {
-  throw signal?.aborted ? new Left('left', { cause: signal.reason }) : error
-}
 
 /** Anything else than what is plainly a query is never sent twice. */
 const isQuery = ({ query }: GraphQLOperation): boolean => /^\s*(?:query\b|\{)/.test(query)
