@@ -6,6 +6,7 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Ticket } from '../../generated/prisma/client.ts'
 import { maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { linkAttachments } from '../attachments/link.ts'
+import { indexableId } from '../channels/addresses.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { doerOf, type Doer } from '../log/actors.ts'
@@ -74,7 +75,7 @@ export async function receive(
   const { tenantId } = viewer
   const content = contentOf(input.content)
   const subject = input.subject?.trim() ? text(input.subject, { path: ['input', 'subject'], max: 300 }) : null
-  const externalId = text(input.externalId, { path: ['input', 'externalId'], max: 1_000 })
+  const externalId = indexableId(text(input.externalId, { path: ['input', 'externalId'], max: 1_000 }))
   const { ticketId, customerId, channel } = input
   // Sent together: each is read after the one before it, and answered in one round trip.
   const before = receivedBefore(tx, viewer, channel, externalId)
