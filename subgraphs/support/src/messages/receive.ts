@@ -143,7 +143,7 @@ async function append(
   const by = { tenantId, who: speaker(viewer, place), now: arrival.now }
   const call = { ...by, id, path: ['input', 'ticketId'], ...(taken && { locked: [taken] }) }
   let message: Message | undefined
-  const { eventId } = await changeTicket(tx, call, async ({ ticket, customer }) => {
+  const { eventId } = await changeTicket(tx, call, async ({ ticket, customer, now }) => {
     // It was merged or handed over between the look and the lock.
     if (ticket.mergedIntoId !== null) throw new RetryTransaction('The ticket was just merged.')
     needHearing(viewer, ticket)
@@ -158,9 +158,9 @@ async function append(
       authorName: nameOf(arrival.facts.authorName) ?? customer.name ?? 'Unknown',
       authorEmail: arrival.facts.authorEmail ?? customer.email,
       content: arrival.content,
-      createdAt: arrival.now,
+      createdAt: now,
     })
-    return receivedSteps(ticket, { messageId: arrival.id, now: arrival.now, isAutomatic: arrival.isAutomatic })
+    return receivedSteps(ticket, { messageId: arrival.id, now, isAutomatic: arrival.isAutomatic })
   })
   return { messageId: arrival.id, ticketId: id, eventId, message }
 }
