@@ -47,6 +47,35 @@ describe('a rule on time in a state', () => {
     expect([await run(), await run()]).toEqual([1, 0])
   })
 
+  it('does not pass a ticket to and fro with another: what it brought about is its doing', async () => {
+    const { tenant, ask } = await aShop(support)
+    const is = (status: string) => ({
+      all: [
+        { field: 'secondsInState', op: 'gte', value: 60 },
+        { field: 'status', op: 'eq', value: status },
+      ],
+    })
+    const pending = [{ status: { status: 'PENDING', waitingOn: 'CUSTOMER' } }]
+    const open = [{ status: { status: 'OPEN' } }]
+    await addRule(ask, rule({ name: 'Wait', trigger: 'TIME_IN_STATE', conditions: is('OPEN'), actions: pending }))
+    await addRule(ask, rule({ name: 'Open', trigger: 'TIME_IN_STATE', conditions: is('PENDING'), actions: open }))
+    const ticket = await support.aTicket(tenant)
+    const firings = async () => {
+      let fired = 0
+      for (let minute = 0; minute < 6; minute += 1) {
+        support.clock.advance(60_000)
+        fired += await run()
+        await settled(support)
+      }
+      return fired
+    }
+    expect(await firings()).toBe(2)
+    // A person's doing is a new cause.
+    await wait(ticket, { status: 'PENDING', waitingOn: 'THIRD_PARTY' })
+    await settled(support)
+    expect(await firings()).toBe(2)
+  })
+
   it('closes, as the built-in one, after fourteen days of the customer’s silence, and of nobody else’s', async () => {
     const { tenant } = await aShop(support)
     await support.database.transact(tenant.id, (tx) => addBuiltInRules(tx, tenant.id, support.clock.now()))

@@ -4,8 +4,9 @@ import { builtInRules, addBuiltInRules } from '../src/automation/built-in.ts'
 import { createAutomation } from '../src/automation/follower.ts'
 import { recordInsights } from '../src/insight/record.ts'
 import { systemActor } from '../src/log/actors.ts'
+import { scheduleFollowUp } from '../src/tickets/plan.ts'
 import { addRule, aShop, change, logOf, rule, saveRule, settled, ticketNow, type SavedRule } from './automation-kit.ts'
-import { codesOf, openSupport, refusal, type TestSupport } from './kit.ts'
+import { codesOf, openSupport, refusal, serviceOf, type TestSupport } from './kit.ts'
 
 let support: TestSupport
 beforeAll(async () => void (support = await openSupport()))
@@ -279,6 +280,29 @@ describe('rules', () => {
     await change(support, ticket, { subject: 'Once more' })
     await settled(support)
     expect((await fired(tenant)).map((one) => one.fired)).toEqual([2, 2, 2])
+  })
+
+  it('do not plan a follow-up for the follow-up that they planned', async () => {
+    const { tenant, ask } = await aShop(support)
+    const conditions = { field: 'event', op: 'eq', value: 'FOLLOW_UP_DUE' }
+    const actions = [{ followUp: { inSeconds: 60 } }]
+    await addRule(ask, rule({ name: 'Again', trigger: 'TICKET_UPDATED', conditions, actions }))
+    const ticket = await support.aTicket(tenant)
+    const plan = () =>
+      support.database.transact(tenant.id, (tx) => {
+        const at = new Date(support.clock.now().getTime() + 60_000)
+        return scheduleFollowUp(tx, serviceOf(tenant.id), { id: ticket.id, at }, support.clock.now())
+      })
+    for (let minute = 0; minute < 5; minute += 1) {
+      if (minute === 0) await plan()
+      support.clock.advance(60_000)
+      await settled(support)
+    }
+    expect(await fired(tenant)).toMatchObject([{ fired: 1 }])
+    await plan()
+    support.clock.advance(60_000)
+    await settled(support)
+    expect(await fired(tenant)).toMatchObject([{ fired: 2 }])
   })
 
   it('end a chain after five, however many there are', async () => {

@@ -403,6 +403,15 @@ describe('many at once', () => {
     support.clock.advance(2 * 86_400_000)
     expect(await purgeFuses(support.database.system, support.clock.now())).toBeGreaterThan(0)
   })
+
+  it('a chat has room for a conversation, a line at a time', async () => {
+    const chat = await support.aTicket(tenant, { channel: 'CHAT' })
+    const line = { channel: 'CHAT', recipient: chat.customerId }
+    const lines = await Promise.all(Array.from({ length: maxPerRecipientAnHour + 1 }, () => due(chat, line)))
+    await support.module.settle()
+    const rows = await Promise.all(lines.map(read))
+    expect(new Set(rows.map(({ deliveryStatus }) => deliveryStatus))).toEqual(new Set(['SENT']))
+  })
 })
 
 describe('a demo', () => {

@@ -3,6 +3,9 @@ import { createMetrics } from '@quimbi/service/metrics.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message, Tenant, Ticket } from '../generated/prisma/client.ts'
 import { messageIdOf, replyAddress } from '../src/channels/addresses.ts'
+import { settle } from '../src/channels/deliveries.ts'
+import { takeInMail } from '../src/channels/inbound.ts'
+import { parseMail } from '../src/channels/parse-mail.ts'
 import { openSupport, start, type TestSupport } from './kit.ts'
 
 const inboundToken = 'the token of the inbound door'
@@ -228,6 +231,22 @@ describe('an answer', () => {
 })
 
 describe('loops and bounces', () => {
+  const sending = { channel: 'EMAIL', deliveryStatus: 'SENT', attempts: 1 }
+  const ownId = ({ id }: { id: string }) => messageIdOf(id, 'shop.example')
+  const report = (action: string, returned: string[]) =>
+    aMail(
+      {
+        From: 'MAILER-DAEMON@mx.example',
+        'Content-Type': 'multipart/report; report-type=delivery-status; boundary=b',
+      },
+      [
+        ...['--b', 'Content-Type: text/plain', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', ''],
+        ...['Reporting-MTA: dns; mx.example', '', 'Final-Recipient: rfc822; mia@mail.example', `Action: ${action}`],
+        ...['Status: 5.1.1', 'Diagnostic-Code: smtp; 550 no such mailbox'],
+        ...['--b', 'Content-Type: text/rfc822-headers', '', ...returned, 'Subject: x', '--b--'],
+      ].join('\r\n'),
+    )
+
   it('of our own mail, and of machines that we do not know, end here', async () => {
     const ticket = await support.aTicket(tenant)
     const ours = await support.aMessage(ticket, { channel: 'EMAIL', deliveryStatus: 'SENT' })
@@ -246,30 +265,13 @@ describe('loops and bounces', () => {
 
   it('a report of a failed delivery makes the message FAILED, and tells its ticket, once', async () => {
     const ticket = await support.aTicket(tenant)
-    const ours = await support.aMessage(ticket, { channel: 'EMAIL', deliveryStatus: 'SENT', attempts: 1 })
-    const report = (action: string) =>
-      aMail(
-        {
-          From: 'MAILER-DAEMON@mx.example',
-          'Content-Type': 'multipart/report; report-type=delivery-status; boundary=b',
-        },
-        [
-          ...['--b', 'Content-Type: text/plain', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', ''],
-          ...['Reporting-MTA: dns; mx.example', '', 'Final-Recipient: rfc822; mia@mail.example', `Action: ${action}`],
-          ...[
-            'Status: 5.1.1',
-            'Diagnostic-Code: smtp; 550 no such mailbox',
-            '--b',
-            'Content-Type: text/rfc822-headers',
-          ],
-          ...['', `Message-ID: ${messageIdOf(ours.id, 'shop.example')}`, 'Subject: x', '--b--'],
-        ].join('\r\n'),
-      )
+    const ours = await support.aMessage(ticket, sending)
+    const returned = [`Message-ID: ${ownId(ours)}`]
     const read = () => db().message.findFirstOrThrow({ where: { tenantId: tenant.id, id: ours.id } })
-    await mail(report('delayed'))
+    await mail(report('delayed', returned))
     expect((await read()).deliveryStatus).toBe('SENT')
-    expect(await mail(report('failed'))).toMatchObject({ outcome: 'BOUNCED', messageId: ours.id })
-    await mail(report('failed'))
+    expect(await mail(report('failed', returned))).toMatchObject({ outcome: 'BOUNCED', messageId: ours.id })
+    await mail(report('failed', returned))
     expect(await read()).toMatchObject({
       deliveryStatus: 'FAILED',
       lastError: expect.stringContaining('550 no such mailbox'),
@@ -277,6 +279,33 @@ describe('loops and bounces', () => {
     await support.module.sequence()
     const where = { tenantId: tenant.id, ticketId: ticket.id, type: 'DELIVERY_FAILED' }
     expect(await db().loggedEvent.count({ where })).toBe(1)
+  })
+
+  it('a report is about the message that came back, not about those that it answered', async () => {
+    const ticket = await support.aTicket(tenant)
+    const messages = await Promise.all([1, 2, 3].map(() => support.aMessage(ticket, sending)))
+    const [first, , last] = messages.toSorted((a, b) => (a.id < b.id ? -1 : 1)) as [Message, Message, Message]
+    const thread = `References: ${messages.map(ownId).join(' ')} <c@mail.example>`
+    const named = [thread, 'In-Reply-To: <c@mail.example>', `message-id:\r\n ${ownId(last)}`]
+    expect(await mail(report('failed', named))).toMatchObject({ outcome: 'BOUNCED', messageId: last.id })
+    const unnamed = [`References: ${ownId(last)} ${ownId(first)}`]
+    expect(await mail(report('failed', unnamed))).toMatchObject({ outcome: 'BOUNCED', messageId: first.id })
+  })
+
+  it('a report that is faster than the acknowledgement is not lost', async () => {
+    const ours = await support.aMessage(await support.aTicket(tenant), { ...sending, deliveryStatus: 'SENDING' })
+    const { database, clock, log } = support
+    const facts = { state: { status: 'SENDING', attempts: 1 } as const, now: start, chance: 0 }
+    // Acknowledged after the report's message was read, before it is written.
+    const late: typeof database.transact = async (tenantId, run) => {
+      await settle(database, ours, { kind: 'acknowledged', externalId: ownId(ours) }, facts)
+      return database.transact(tenantId, run)
+    }
+    const options = { database: { ...database, transact: late }, clock, log, settings: support.settings }
+    const returned = await parseMail(Buffer.from(report('failed', [`Message-ID: ${ownId(ours)}`])))
+    expect(await takeInMail(options, tenant, returned, start)).toEqual({ outcome: 'BOUNCED', messageId: ours.id })
+    const where = { tenantId: tenant.id, id: ours.id }
+    expect(await db().message.findFirst({ where })).toMatchObject({ deliveryStatus: 'FAILED', sentAt: start })
   })
 
   it('more than ten messages of one sender in ten minutes open no more tickets', async () => {
@@ -291,6 +320,24 @@ describe('loops and bounces', () => {
     })
     support.clock.advance(600_000)
     expect(await mail(aMail({ From: 'flood@mail.example' }))).toMatchObject({ outcome: 'RECEIVED' })
+  })
+})
+
+describe('what is very long', () => {
+  const long = (letters: number) =>
+    Array.from({ length: letters }, (_, n) => String.fromCodePoint(0x4e_00 + ((n * 7_919) % 20_000))).join('')
+
+  it('is an id of a thousand characters, none of them a letter of ours; again it is the same', async () => {
+    const said = { from: '+331234567', text: 'x', externalId: long(1_000) }
+    const first = await say('sms', said)
+    expect(first).toMatchObject({ status: 202, outcome: 'RECEIVED' })
+    expect((await say('sms', said)).messageId).toBe(first.messageId)
+  })
+
+  it('is an address without a name', async () => {
+    const address = `${'x'.repeat(64)}@${'y'.repeat(60)}.${'z'.repeat(60)}.${'w'.repeat(50)}.example`
+    expect(await mail(aMail({ From: address }))).toMatchObject({ status: 202, outcome: 'RECEIVED' })
+    expect(await db().customer.count({ where: { tenantId: tenant.id, email: address } })).toBe(1)
   })
 })
 

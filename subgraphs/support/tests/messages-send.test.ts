@@ -239,6 +239,15 @@ describe('the same call again', () => {
     expect(await messages(ticket)).toHaveLength(2)
   })
 
+  it('is refused once the first is gone: it is not said again', async () => {
+    const ticket = await support.aTicket(tenant)
+    const idempotencyKey = key()
+    await reply(asAdmin, ticket, { idempotencyKey })
+    await asAdmin('mutation ($id: ID!) { deleteTicket(input: { id: $id }) { deletedId } }', { id: ticket.id })
+    const { userErrors } = await reply(asAdmin, ticket, { idempotencyKey })
+    expect(userErrors).toEqual(refusal('NOT_FOUND', 'input', 'idempotencyKey'))
+  })
+
   it('twenty times at once sends one message', async () => {
     const ticket = await support.aTicket(tenant)
     const idempotencyKey = key()

@@ -73,6 +73,9 @@ describe('a note', () => {
     const other = await note(asAdmin, ticket, { idempotencyKey: 'k', content: 'Do not.' })
     expect(other.userErrors).toEqual(refusal('IDEMPOTENCY_KEY_REUSED', 'input', 'idempotencyKey'))
     expect(await logOf(ticket)).toHaveLength(1)
+    await asAdmin('mutation ($id: ID!) { deleteTicket(input: { id: $id }) { deletedId } }', { id: ticket.id })
+    const gone = await note(asAdmin, ticket, { idempotencyKey: 'k' })
+    expect(gone.userErrors).toEqual(refusal('NOT_FOUND', 'input', 'idempotencyKey'))
   })
 
   it('mentions active agents of the business, and is written by who may change the ticket', async () => {

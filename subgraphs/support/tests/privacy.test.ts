@@ -257,6 +257,21 @@ describe('erasing a person', () => {
     expect([await db().messageAttachment.count(), await traces('terms')]).toEqual([0, []])
   })
 
+  it('lets nobody open a ticket for who was erased, also at the same moment', async () => {
+    const { id: customerId } = await support.aCustomer(tenant)
+    const input = { customerId, subject: 'Late', channel: 'EMAIL', initialMessage: 'secret' }
+    const open = () =>
+      ask(
+        `mutation ($input: CreateTicketInput!) { createTicket(input: $input) { ticket { id } userErrors { code path } } }`,
+        { input },
+      )
+    for (let n = 0; n < 5; n += 1) await Promise.all([open(), n === 2 ? erase(customerId) : null])
+    expect((await open()).data).toEqual({
+      createTicket: { ticket: null, userErrors: refusal('CONFLICT', 'input', 'customerId') },
+    })
+    expect(await db().message.count({ where: { tenantId: tenant.id, content: 'secret' } })).toBe(0)
+  })
+
   it('makes a new customer of who writes again, also in answer to an old mail', async () => {
     const customer = await support.aCustomer(tenant, { email: 'eve@mail.example' })
     const ticket = await support.aTicket(tenant, { customerId: customer.id })

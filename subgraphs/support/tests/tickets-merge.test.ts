@@ -86,6 +86,14 @@ describe('merging', () => {
     expect(facts.map(({ at }) => at)).toEqual([start, after(1)].map((date) => date.toISOString()))
   })
 
+  it('counts an answer whose text was deleted since as one', async () => {
+    const { tenant, ask } = await aShop(support)
+    const [from, into] = await twoOf(tenant)
+    await support.aMessage(into, { createdAt: after(2), content: '', deletedAt: after(3) })
+    await change(ask, 'mergeTickets', { fromId: from.id, intoId: into.id })
+    expect((await rowOf(into)).waitingSince).toBeNull()
+  })
+
   it.each([
     ['OPEN', null, 'CLOSED', null, 'OPEN'],
     ['OPEN', null, 'PENDING', 'CUSTOMER', 'OPEN'],

@@ -146,6 +146,10 @@ describe('opening a ticket', () => {
     expect(data!.tickets.nodes).toHaveLength(1)
     const reused = await add(shop, { idempotencyKey: 'key', priority: 'LOW' })
     expect(reused.data!.createTicket.userErrors).toEqual(refusal('IDEMPOTENCY_KEY_REUSED', 'input', 'idempotencyKey'))
+    const { id } = answers[0]!.data!.createTicket.ticket!
+    await shop.ask('mutation ($id: ID!) { deleteTicket(input: { id: $id }) { deletedId } }', { id })
+    const again = await add(shop, { idempotencyKey: 'key' })
+    expect(again.data!.createTicket.userErrors).toEqual(refusal('NOT_FOUND', 'input', 'idempotencyKey'))
   })
 
   it('gives each of twenty concurrent ones a number of its own, rising without gaps, per tenant', async () => {

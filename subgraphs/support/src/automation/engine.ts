@@ -76,8 +76,8 @@ async function fire(tx: Db, { rule, known, now, ...firing }: Firing): Promise<Ti
   const undone = await undoneOn(tx, tenantId, firing.ticket.id)
   const pick = picker(tx, { tenantId, now, customer, tenant })
   const outward = { notify: notifying(actions), webhooks: calling(actions) }
-  const changed = await changeTicket(tx, { tenantId, who, now, id: firing.ticket.id }, async ({ ticket }) => {
-    const means = { by: who.actor, now, undone, evidence, explanation, ...targets, pick }
+  const changed = await changeTicket(tx, { tenantId, who, now, id: firing.ticket.id }, async ({ ticket, now: at }) => {
+    const means = { by: who.actor, now: at, undone, evidence, explanation, ...targets, pick }
     const steps = await withResolution(tx, await planActions(ticket, actions, means), ticket)
     const notes = await writeNotes(tx, { actions, ticket, who, now })
     return [...steps, ...notes]

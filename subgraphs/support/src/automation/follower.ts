@@ -6,6 +6,7 @@ import type { Logger } from '@quimbi/service/logging.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import type { TicketEventPayload, TicketEventType } from '../log/ticket-events.ts'
 import { configOf, type TenantConfig } from '../tenants/config.ts'
+import { withChain } from './cause.ts'
 import { runRules } from './engine.ts'
 import { triggerOf, watchedTypes, type Happening } from './happening.ts'
 import { contentsOf, type Arrivals } from './triage-job.ts'
@@ -54,8 +55,9 @@ type Means = { config: TenantConfig; now: Date; arrivals: Arrivals; contents: Re
 async function react(tx: Db, entry: LogEntry, { config, now, arrivals, contents }: Means): Promise<void> {
   const { tenantId, ticketId } = entry
   if (ticketId === null) return
-  const happening = happeningOf(entry, ticketId)
-  if (triggerOf(happening) === null) return
+  const found = happeningOf(entry, ticketId)
+  if (triggerOf(found) === null) return
+  const happening = await withChain(tx, tenantId, found)
   const occasion = { tenantId, happening, now, config }
   await arrivals(tx, occasion, contents.get(happening.payload.messageId ?? '') ?? '')
   await runRules(tx, occasion)

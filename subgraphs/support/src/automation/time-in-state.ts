@@ -6,6 +6,7 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import { systemActor } from '../log/actors.ts'
 import { configOf } from '../tenants/config.ts'
+import { chainsOfStates, type Chain } from './cause.ts'
 import { runRules } from './engine.ts'
 import type { Happening } from './happening.ts'
 import { secondsInStateOf } from './language.ts'
@@ -13,16 +14,17 @@ import { secondsInStateOf } from './language.ts'
 const batchSize = 200
 const trigger = 'TIME_IN_STATE'
 
-/** What time that a ticket spent in its state is to rules: one cause for each period. Pure. */
+/** What time that a ticket spent in its state is to rules: one cause for each period, or that of the rule that brought it there. Pure. */
 export const timeInState = (
   { tenantId, id, stateSince, createdAt }: Pick<Ticket, 'tenantId' | 'id' | 'stateSince' | 'createdAt'>,
   now: Date,
+  chain: Chain = {},
 ): Happening => ({
   eventId: derivedId(tenantId, trigger, id, (stateSince ?? createdAt).toISOString()),
   type: trigger,
   at: now,
   ticketId: id,
-  payload: { actor: systemActor('TIMER', trigger), changes: [] },
+  payload: { actor: systemActor('TIMER', trigger), changes: [], ...chain },
 })
 
 /** Tickets that are not closed, and in their state since an instant or longer; by id, a page of them. */
@@ -66,10 +68,12 @@ async function ofTenant(database: SupportDatabase, tenantId: string, realNow: Da
   let fired = 0
   for (let after: string | undefined; ;) {
     const tickets = await longInState(db, tenantId, { since, after, take: batchSize })
-    for (const ticket of tickets)
-      fired += await database.transact(tenantId, (tx) =>
-        runRules(tx, { tenantId, happening: timeInState(ticket, now), now, config }),
-      )
+    const ids = tickets.map(({ id }) => id)
+    const chains = await chainsOfStates(db, tenantId, ids)
+    for (const ticket of tickets) {
+      const happening = timeInState(ticket, now, chains.get(ticket.id))
+      fired += await database.transact(tenantId, (tx) => runRules(tx, { tenantId, happening, now, config }))
+    }
     if (tickets.length < batchSize) return fired
     after = tickets.at(-1)?.id
   }

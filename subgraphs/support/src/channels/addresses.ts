@@ -28,6 +28,9 @@ export const messageIdsIn = (header: string, limit = 50): string[] =>
 export const keptId = (id: string): string =>
   id.length <= 200 && /^[\x21-\x7E]+$/.test(id) ? id : `sha256:${createHash('sha256').update(id).digest('hex')}`
 
+/** Any id of a channel in the form in which it is kept: an index has no room for more than some 2,700 bytes. */
+export const indexableId = (id: string): string => (Buffer.byteLength(id) <= 1_000 ? id : keptId(id))
+
 /**
  * The address to which answers about a ticket come: `support+1042-<seal>@shop.example`. The seal is 80 bits of a keyed hash, in the case-insensitive
  * alphabet that mail servers keep.

@@ -9,7 +9,7 @@ import { NotDelivered } from './adapter.ts'
 import type { Adapters } from './adapters.ts'
 import { deliveryDeadlineMs, type DeliveryEvent } from './delivery.ts'
 import { settle, soonestDue, takeDue, type Taken } from './deliveries.ts'
-import { countRecipient } from './fuse.ts'
+import { countRecipient, maxPerChatAnHour, maxPerRecipientAnHour } from './fuse.ts'
 import { loadOutbound } from './outbound.ts'
 
 export type DelivererOptions = {
@@ -116,7 +116,9 @@ export function createDeliverer(options: DelivererOptions): Background {
     if (!outbound) throw new NotDelivered('PERMANENT', 'The customer has no address on this channel.')
     const adapter = adapters.get(channel)
     if (!adapter) throw new NotDelivered('PERMANENT', 'There is no such channel.')
-    const isCounted = attempts > 1 || (await countRecipient(db, tenantId, outbound.recipient, { now: clock.now() }))
+    const most = channel === 'CHAT' ? maxPerChatAnHour : maxPerRecipientAnHour
+    const fuse = { now: clock.now(), max: most }
+    const isCounted = attempts > 1 || (await countRecipient(db, tenantId, outbound.recipient, fuse))
     if (!isCounted) throw new NotDelivered('PERMANENT', 'Too many messages to this recipient in an hour.')
     return withDeadline((signal) => adapter.deliver(outbound, signal), deadlineMs, closing.signal)
   }

@@ -2,6 +2,8 @@ import type { Db } from '../database.ts'
 
 /** More messages to one address in an hour are a loop or a mistake, not support. */
 export const maxPerRecipientAnHour = 20
+/** In a chat people write a line at a time. */
+export const maxPerChatAnHour = 300
 
 const hourMs = 3_600_000
 
@@ -19,7 +21,7 @@ export async function countRecipient(
   db: Db,
   tenantId: string,
   recipient: string,
-  { now, max = maxPerRecipientAnHour }: { now: Date; max?: number },
+  { now, max }: { now: Date; max: number },
 ): Promise<boolean> {
   const hour = new Date(Math.floor(now.getTime() / hourMs) * hourMs)
   const rows = await db.$queryRawUnsafe<object[]>(countSql, tenantId, recipient.toLowerCase(), hour, max)

@@ -1,7 +1,6 @@
-import { isUuid } from '@quimbi/service/loaders.ts'
 import { UserErrors } from '@quimbi/service/errors.ts'
 import type { ServiceViewer } from '@quimbi/service/viewer.ts'
-import type { Tenant } from '../../generated/prisma/client.ts'
+import type { Message, Tenant } from '../../generated/prisma/client.ts'
 import type { Db, SupportDatabase } from '../database.ts'
 import { refreshOpening, type AskDependencies } from '../insight/ask.ts'
 import { receive } from '../messages/receive.ts'
@@ -67,14 +66,26 @@ async function bounce(
   { reported }: InboundMail,
   { domain, now, error }: { domain: string; now: Date; error: string },
 ): Promise<Outcome | null> {
-  const ids = reported.flatMap((id) => ownMessage(id, domain) ?? []).filter(isUuid)
-  const message = await database
-    .forTenant(tenantId)
-    .message.findFirst({ where: { tenantId, id: { in: ids }, fromAgent: true } })
-  if (!message) return null
-  const state = { status: message.deliveryStatus, attempts: message.attempts } as DeliveryState
-  await settle(database, message, { kind: 'bounced', error }, { state, now, chance: 0 })
-  return { outcome: 'BOUNCED', messageId: message.id }
+  const ids = reported.flatMap((id) => ownMessage(id, domain) ?? [])
+  const where = { tenantId, id: { in: ids }, fromAgent: true }
+  const found = await database.forTenant(tenantId).message.findMany({ where })
+  const returned = ids.flatMap((id) => found.find((message) => message.id === id) ?? [])[0]
+  if (!returned) return null
+  await settleBounced(database, returned, { now, error })
+  return { outcome: 'BOUNCED', messageId: returned.id }
+}
+
+/** Again where its delivery was written meanwhile: a report may be faster than the acknowledgement. */
+async function settleBounced(
+  database: SupportDatabase,
+  { tenantId, id, deliveryStatus, attempts }: Message,
+  { now, error }: { now: Date; error: string },
+): Promise<void> {
+  const state = { status: deliveryStatus, attempts } as DeliveryState
+  if (await settle(database, { tenantId, id }, { kind: 'bounced', error }, { state, now, chance: 0 })) return
+  const after = await database.forTenant(tenantId).message.findFirst({ where: { tenantId, id } })
+  const hasMoved = after !== null && (after.deliveryStatus !== deliveryStatus || after.attempts !== attempts)
+  if (hasMoved) await settleBounced(database, after, { now, error })
 }
 
 /** Takes in what came by any channel: on the ticket that it answers, else on the sender's. Idempotent by channel and external id. */

@@ -28,7 +28,7 @@ export type InboundMail = {
   /** Null for a person's. */
   automatic: AutomaticKind | null
   report: FailureReport | null
-  /** Message-IDs quoted in a report. */
+  /** Message-IDs quoted in a report, the likeliest first. */
   reported: string[]
 }
 
@@ -107,7 +107,13 @@ function bodyOf({ text, html }: Email): string {
 function reportOf(raw: Uint8Array, headers: Headers): Pick<InboundMail, 'report' | 'reported'> {
   const text = Buffer.from(raw.subarray(0, maxReport)).toString('latin1')
   const report = failureReport(headers, text)
-  return { report, reported: report ? messageIdsIn(text, 200) : [] }
+  return { report, reported: report ? reportedIn(text) : [] }
+}
+
+// What came back names itself; what it answered, which it names too, may well have arrived. Some reports name it only as what they answer.
+function reportedIn(text: string): string[] {
+  const own = [...text.matchAll(/^Message-ID:\s*(<[^<>\s]{3,998}>)/gim)].flatMap(([, id]) => id ?? [])
+  return [...own, ...messageIdsIn(text, 200).toReversed()]
 }
 
 function filesOf({ attachments }: Email): Pick<InboundMail, 'files' | 'leftOut'> {

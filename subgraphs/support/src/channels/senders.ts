@@ -35,7 +35,8 @@ export async function madeCustomer(tx: Db, viewer: Viewer, sender: Sender, now: 
     tx,
     viewer,
     {
-      name,
+      // An address may be longer than a name.
+      name: printableLine(name, 200),
       ...(kind === 'email' && { email: value }),
       ...(kind === 'phone' && { phone: value }),
       ...(kind === 'ref' && { externalRefs: [{ source, id: value }] }),

@@ -50,6 +50,10 @@ export async function onceAsking<Asked>(
   return resultId
 }
 
+/** What a key made, where it is called again; NOT_FOUND if it was deleted since. */
+export const stillThere = <T>(made: T | null): T =>
+  made ?? refuse('NOT_FOUND', 'What was made with this key is gone.', ['input', 'idempotencyKey'])
+
 /** Forgets keys older than a day; returns how many. */
 export async function purgeIdempotencyRecords(system: Db, now: Date): Promise<number> {
   const dayAgo = new Date(now.getTime() - 86_400_000)

@@ -7,7 +7,7 @@ import { publish } from '@quimbi/events/outbox.ts'
 import type { Customer } from '../../generated/prisma/client.ts'
 import { need } from '../agents/permissions.ts'
 import { differences, recordAudit } from '../audit/record.ts'
-import { once } from '../common/idempotency.ts'
+import { once, stillThere } from '../common/idempotency.ts'
 import { placeInTime } from '@quimbi/service/places.ts'
 import { isStorable } from '@quimbi/service/places.ts'
 import { labels, text } from '../common/text.ts'
@@ -97,7 +97,7 @@ export async function createCustomer(tx: Db, viewer: Viewer, input: NewCustomer,
     await recordAudit(tx, { tenantId, who: doerOf(viewer), now, action: 'customer.created', ...subject, changes })
     return customerId
   })
-  return tx.customer.findFirstOrThrow({ where: { tenantId, id } })
+  return stillThere(await tx.customer.findFirst({ where: { tenantId, id } }))
 }
 
 // Another transaction may have taken a reference since it was looked up.

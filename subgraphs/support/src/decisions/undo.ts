@@ -19,7 +19,7 @@ export async function undoDecision(tx: Db, viewer: Viewer, id: string, now: Date
   const missing = () => refuse('NOT_FOUND', 'There is no such decision.', path)
   const known = isUuid(id) ? await tx.decision.findFirst({ where: { tenantId, id } }) : null
   if (!known) return missing()
-  return editTicket(tx, viewer, { id: known.ticketId, now, path }, async ({ ticket }) => {
+  return editTicket(tx, viewer, { id: known.ticketId, now, path }, async ({ ticket, now: at }) => {
     const { actor } = doerOf(viewer)
     // Alone with this ticket's decisions: the ticket is locked.
     const where = { tenantId, id: known.id, undoneAt: null }
@@ -29,7 +29,7 @@ export async function undoDecision(tx: Db, viewer: Viewer, id: string, now: Date
     })
     if (count === 0) refuse('CONFLICT', 'It was taken back already.', path)
     const { field, from, to } = known
-    const steps = restoring(ticket, known, { now, by: actor, ...(await placesOf(tx, known)) })
+    const steps = restoring(ticket, known, { now: at, by: actor, ...(await placesOf(tx, known)) })
     return [...steps, { type: 'DECISION_UNDONE', data: { decisionId: known.id, field, from, to } }]
   })
 }

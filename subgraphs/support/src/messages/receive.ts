@@ -6,6 +6,7 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Ticket } from '../../generated/prisma/client.ts'
 import { maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { linkAttachments } from '../attachments/link.ts'
+import { indexableId } from '../channels/addresses.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { doerOf, type Doer } from '../log/actors.ts'
@@ -74,7 +75,7 @@ export async function receive(
   const { tenantId } = viewer
   const content = contentOf(input.content)
   const subject = input.subject?.trim() ? text(input.subject, { path: ['input', 'subject'], max: 300 }) : null
-  const externalId = text(input.externalId, { path: ['input', 'externalId'], max: 1_000 })
+  const externalId = indexableId(text(input.externalId, { path: ['input', 'externalId'], max: 1_000 }))
   const { ticketId, customerId, channel } = input
   // Sent together: each is read after the one before it, and answered in one round trip.
   const before = receivedBefore(tx, viewer, channel, externalId)
@@ -142,7 +143,7 @@ async function append(
   const by = { tenantId, who: speaker(viewer, place), now: arrival.now }
   const call = { ...by, id, path: ['input', 'ticketId'], ...(taken && { locked: [taken] }) }
   let message: Message | undefined
-  const { eventId } = await changeTicket(tx, call, async ({ ticket, customer }) => {
+  const { eventId } = await changeTicket(tx, call, async ({ ticket, customer, now }) => {
     // It was merged or handed over between the look and the lock.
     if (ticket.mergedIntoId !== null) throw new RetryTransaction('The ticket was just merged.')
     needHearing(viewer, ticket)
@@ -157,9 +158,9 @@ async function append(
       authorName: nameOf(arrival.facts.authorName) ?? customer.name ?? 'Unknown',
       authorEmail: arrival.facts.authorEmail ?? customer.email,
       content: arrival.content,
-      createdAt: arrival.now,
+      createdAt: now,
     })
-    return receivedSteps(ticket, { messageId: arrival.id, now: arrival.now, isAutomatic: arrival.isAutomatic })
+    return receivedSteps(ticket, { messageId: arrival.id, now, isAutomatic: arrival.isAutomatic })
   })
   return { messageId: arrival.id, ticketId: id, eventId, message }
 }

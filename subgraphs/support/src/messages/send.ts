@@ -4,7 +4,7 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Tenant, Ticket } from '../../generated/prisma/client.ts'
 import { may, maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { linkAttachments } from '../attachments/link.ts'
-import { onceAsking } from '../common/idempotency.ts'
+import { onceAsking, stillThere } from '../common/idempotency.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
 import { draftWasSent } from '../drafts/service.ts'
@@ -74,7 +74,7 @@ export async function sendMessage(
     if (message) fresh = { message, eventId }
     return messageId
   })
-  return fresh ?? { message: await tx.message.findFirstOrThrow({ where: { tenantId, id } }), eventId: null }
+  return fresh ?? { message: stillThere(await tx.message.findFirst({ where: { tenantId, id } })), eventId: null }
 }
 
 type Sending = { message: Message; steps: Step[] }

@@ -5,7 +5,7 @@ import type { PageRequest } from '@quimbi/service/pagination.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Note } from '../../generated/prisma/client.ts'
 import { maySee, mayUpdate, need } from '../agents/permissions.ts'
-import { once } from '../common/idempotency.ts'
+import { once, stillThere } from '../common/idempotency.ts'
 import { text } from '../common/text.ts'
 import { oldestFirst } from '../common/oldest-first.ts'
 import type { Db } from '../database.ts'
@@ -55,7 +55,7 @@ export async function addNote(
     if (written) fresh = { note: written, eventId: changed.eventId }
     return noteId
   })
-  return fresh ?? { note: await tx.note.findFirstOrThrow({ where: { tenantId, id } }), eventId: null }
+  return fresh ?? { note: stillThere(await tx.note.findFirst({ where: { tenantId, id } })), eventId: null }
 }
 
 const write = (tx: Db, { tenantId, id, ticketId, author, content, mentionIds, createdAt }: Note): Promise<void> =>

@@ -10,7 +10,7 @@ import { doerOf, type ActorRef } from '../log/actors.ts'
 import { placedIn, queueOf } from '../queues/place.ts'
 import type { TicketPriority } from '../scoring/score.ts'
 import { changeTickets } from './change.ts'
-import type { Step, TicketPatch } from './steps.ts'
+import { nowOn, type Step, type TicketPatch } from './steps.ts'
 import { lockTickets } from './change-store.ts'
 import { needToChange } from './edit.ts'
 import { resolutionsOf } from './resolution.ts'
@@ -123,7 +123,7 @@ function stepsOf(ticket: Ticket, wanted: Wanted, path: string[]): Step[] {
     ...(assigneeId === undefined ? [] : assignSteps(ticket, assigneeId)),
     ...untagged,
     ...tagged,
-    ...(to ? statusSteps(ticket, to, now, { path }) : []),
+    ...(to ? statusSteps(ticket, to, nowOn(ticket, now), { path }) : []),
   ]
 }
 

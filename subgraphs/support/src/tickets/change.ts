@@ -8,7 +8,7 @@ import { recordDecisions } from '../decisions/record.ts'
 import { configOf } from '../tenants/config.ts'
 import { lockTickets, writeChanges, writeOpened, type LockedTicket, type Written } from './change-store.ts'
 import { isOfOne, writeOne } from './write-one.ts'
-import { apply, type ChangeCall, type Outcome, type Scene, type Step, type TakenStep } from './steps.ts'
+import { apply, nowOn, type ChangeCall, type Outcome, type Scene, type Step, type TakenStep } from './steps.ts'
 
 export type Changed = {
   ticket: Ticket
@@ -32,8 +32,9 @@ export async function changeTickets(
   const locked = await (call.locked ?? lockTickets(tx, tenantId, ids.filter(isUuid), { waits }))
   const outcomes: Outcome[] = []
   for (const { configVersion, ...rest } of locked) {
-    const scene: Scene = { ...rest, config: await configOf(tx, tenantId, configVersion), now }
-    outcomes.push(apply(scene, await decide(scene), call))
+    const at = nowOn(rest.ticket, now)
+    const scene: Scene = { ...rest, config: await configOf(tx, tenantId, configVersion), now: at }
+    outcomes.push(apply(scene, await decide(scene), { ...call, now: at }))
   }
   await store(tx, tenantId, outcomes)
   return outcomes.map(changedBy)

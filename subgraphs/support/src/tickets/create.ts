@@ -4,7 +4,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
-import { once } from '../common/idempotency.ts'
+import { once, stillThere } from '../common/idempotency.ts'
 import { labels, text } from '../common/text.ts'
 import { checkRef, type GivenRef } from '../customers/given-refs.ts'
 import type { Ref } from '../customers/refs.ts'
@@ -69,7 +69,7 @@ export async function createTicket(tx: Db, viewer: Viewer, input: NewTicket, now
     opened = await open(tx, viewer, { ...checked, customer, place: placedIn(await placing) }, now)
     return opened.ticket.id
   })
-  return opened ?? { ticket: await tx.ticket.findFirstOrThrow({ where: { tenantId, id } }), eventId: null }
+  return opened ?? { ticket: stillThere(await tx.ticket.findFirst({ where: { tenantId, id } })), eventId: null }
 }
 
 function check(input: NewTicket): CheckedTicket {
@@ -96,17 +96,23 @@ type KnownCustomer = CustomerFacts & { id: string; configVersion: number }
 async function customerOf(tx: Db, tenantId: string, id: string): Promise<KnownCustomer> {
   const missing = () => refuse('NOT_FOUND', 'There is no such customer.', ['input', 'customerId'])
   if (!isUuid(id)) return missing()
-  const customer = await customerById(tx, tenantId, id)
-  if (customer) return customer
-  const alias = await tx.customerAlias.findFirst({ where: { tenantId, id } })
-  return (alias && (await customerById(tx, tenantId, alias.customerId))) ?? missing()
+  const customer = (await customerById(tx, tenantId, id)) ?? (await customerByAlias(tx, tenantId, id)) ?? missing()
+  if (customer.erasedAt !== null) refuse('CONFLICT', 'The customer was erased.', ['input', 'customerId'])
+  return customer
 }
+
+async function customerByAlias(tx: Db, tenantId: string, id: string): Promise<KnownCustomer | undefined> {
+  const alias = await tx.customerAlias.findFirst({ where: { tenantId, id } })
+  return alias ? customerById(tx, tenantId, alias.customerId) : undefined
+}
+
+// Held as the ticket's reference to it holds it anyway, but from here on: what is read is not erased before the ticket is written.
 
 async function customerById(tx: Db, tenantId: string, id: string): Promise<KnownCustomer | undefined> {
   const [customer] = await tx.$queryRaw<KnownCustomer[]>`
     SELECT c.id, c.name, c.email, c.phone, c.is_vip AS "isVip", c.churn_risk AS "churnRisk", c.lifetime_value::float8 AS "lifetimeValue",
       c.insight_at AS "insightAt", c.erased_at AS "erasedAt", (SELECT config_version FROM tenant WHERE id = c.tenant_id) AS "configVersion"
-    FROM customer c WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${id}::uuid`
+    FROM customer c WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${id}::uuid FOR KEY SHARE OF c`
   return customer
 }
 

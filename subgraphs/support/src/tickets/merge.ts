@@ -37,9 +37,9 @@ export async function mergeTickets(
   const waiting = await waitingSinceOf(tx, tenantId, [into.ticket.id])
   const waitingSince = waiting.get(into.ticket.id) ?? null
   const ids = [from.ticket.id, into.ticket.id, ...parts.map(({ id }) => id)]
-  const changed = await changeTickets(tx, { tenantId, who: doerOf(viewer), now, ids }, ({ ticket }) => {
-    if (ticket.id === from.ticket.id) return endingSteps(ticket, into.ticket, now)
-    if (ticket.id === into.ticket.id) return goingOnSteps(ticket, from, waitingSince, now)
+  const changed = await changeTickets(tx, { tenantId, who: doerOf(viewer), now, ids }, ({ ticket, now: at }) => {
+    if (ticket.id === from.ticket.id) return endingSteps(ticket, into.ticket, at)
+    if (ticket.id === into.ticket.id) return goingOnSteps(ticket, from, waitingSince, at)
     return [{ type: 'MERGED', set: { mergedIntoId: into.ticket.id }, data: partOf(into.ticket) }]
   })
   return changed.find(({ ticket }) => ticket.id === into.ticket.id) as Changed

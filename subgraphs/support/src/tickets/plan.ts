@@ -21,8 +21,8 @@ export async function snoozeTicket(
   const until = instant(input.until, path)
   const wait = until.getTime() - now.getTime()
   if (wait < minute || wait > year) refuse('INVALID', 'A snooze lasts from a minute to a year.', path)
-  return editTicket(tx, viewer, { id: input.id, now }, ({ ticket }) =>
-    statusSteps(ticket, { status: 'PENDING', waitingOn: 'SNOOZE', until }, now, { path: ['input', 'id'] }).map(
+  return editTicket(tx, viewer, { id: input.id, now }, ({ ticket, now: at }) =>
+    statusSteps(ticket, { status: 'PENDING', waitingOn: 'SNOOZE', until }, at, { path: ['input', 'id'] }).map(
       (step) => ({
         ...step,
         type: 'SNOOZED' as const,

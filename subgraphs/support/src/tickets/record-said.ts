@@ -1,4 +1,5 @@
 import { refuse } from '@quimbi/service/errors.ts'
+import { indexableId } from '../channels/addresses.ts'
 import { instant } from '../common/instant.ts'
 import { text } from '../common/text.ts'
 import { sanitised } from '../messages/html.ts'
@@ -87,7 +88,8 @@ const maxMentions = 50
 /** Checks the `index`th message of a ticket; throws UserErrors. Pure. */
 export function checkMessage(message: MessageRecord, index: number, { tenantId, ticket, at }: Of): CheckedMessage {
   const { authorEmail, deliveryStatus } = message
-  const externalId = words(message.externalId, at('externalId'), 1_000)
+  const given = words(message.externalId, at('externalId'), 1_000)
+  const externalId = given && indexableId(given)
   // An id is one of its channel.
   const channel = message.channel ?? (externalId && ticket.channel)
   const deletedAt = when(message.deletedAt, at('deletedAt'))

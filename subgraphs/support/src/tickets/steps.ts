@@ -11,7 +11,7 @@ import type { TenantConfig } from '../tenants/config.ts'
 import type { LockedTicket, OutboxRow } from './change-store.ts'
 import { travelling } from './travelling.ts'
 
-/** A ticket in hand: locked, with all that decides about it. */
+/** A ticket in hand: locked, with all that decides about it. `now`: see `nowOn`. */
 export type Scene = Omit<LockedTicket, 'configVersion'> & { config: TenantConfig; now: Date }
 
 /** What a step may set. Derived columns (rank, clocks, timers, `updatedAt`) follow by themselves. */
@@ -39,6 +39,15 @@ export type Step = {
   /** Of a step that sets `assigneeId`. */
   assignment?: AssignmentReason
   decision?: NewDecision
+}
+
+/** A clock may be so far behind another instance's. */
+const mostSkewMs = 60_000
+
+/** When something happens to a ticket: not before what happened to it last, though an instance did that whose clock is ahead. Pure. */
+export function nowOn({ updatedAt }: Pick<Ticket, 'updatedAt'>, now: Date): Date {
+  const behind = updatedAt.getTime() - now.getTime()
+  return behind > 0 && behind <= mostSkewMs ? updatedAt : now
 }
 
 export type ChangeCall = { tenantId: string; who: Doer; now: Date }

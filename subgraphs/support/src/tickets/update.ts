@@ -66,10 +66,10 @@ export type StatusInput = {
 export async function setTicketStatus(tx: Db, viewer: Viewer, input: StatusInput, now: Date): Promise<Changed> {
   const { id, expectedRevision } = input
   const to = stateOf(input)
-  return editTicket(tx, viewer, { id, now }, async ({ ticket }) => {
+  return editTicket(tx, viewer, { id, now }, async ({ ticket, now: at }) => {
     expectRevision(ticket, expectedRevision)
-    if (to.status !== 'CLOSED') return statusSteps(ticket, to, now)
+    if (to.status !== 'CLOSED') return statusSteps(ticket, to, at)
     const resolutions = await resolutionsOf(tx, viewer.tenantId, [ticket.id])
-    return statusSteps(ticket, { ...to, resolution: resolutions.get(ticket.id) ?? null }, now)
+    return statusSteps(ticket, { ...to, resolution: resolutions.get(ticket.id) ?? null }, at)
   })
 }
