@@ -2,6 +2,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
 import { syncMatches } from '../alerts/matches.ts'
+import { notToWhoIsGone } from '../assignment/gone.ts'
 import { recordAssignments } from '../assignment/record.ts'
 import type { Db } from '../database.ts'
 import { recordDecisions } from '../decisions/record.ts'
@@ -33,7 +34,8 @@ export async function changeTickets(
   const outcomes: Outcome[] = []
   for (const { configVersion, ...rest } of locked) {
     const scene: Scene = { ...rest, config: await configOf(tx, tenantId, configVersion), now }
-    outcomes.push(apply(scene, await decide(scene), call))
+    const steps = await decide(scene)
+    outcomes.push(apply(scene, await notToWhoIsGone(tx, scene.ticket, steps), call))
   }
   await store(tx, tenantId, outcomes)
   return outcomes.map(changedBy)
