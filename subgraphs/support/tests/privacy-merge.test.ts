@@ -1,6 +1,8 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Customer, Tenant } from '../generated/prisma/client.ts'
+import { importCustomers } from '../src/customers/import.ts'
+import { importTickets } from '../src/tickets/import.ts'
 import { openSupport, refusal, type Ask, type TestSupport } from './kit.ts'
 
 let support: TestSupport
@@ -98,6 +100,45 @@ describe('merging two records of a person', () => {
       [from.id, into.id].map((id) => [id, last.id]).toSorted(),
     )
     expect(await read(from.id)).toBe(last.id)
+  })
+
+  it('is not undone by an import that has the id that ended: customer and tickets are the person’s', async () => {
+    await merge(from.id, into.id)
+    const { database, clock } = support
+    const now = clock.now()
+    const bring = (record: object) =>
+      database.transact(tenant.id, (tx) => importCustomers(tx, tenant.id, [{ id: from.id, ...record }], now))
+    expect(await bring({ phone: '+44 2' })).toMatchObject({ accepted: 0, updated: 1, userErrors: [] })
+    expect(await db().customer.findMany()).toMatchObject([{ id: into.id, name: 'Ada Lovelace', phone: '+44 2' }])
+    const ticket = { id: newId(), subject: 'S', channel: 'EMAIL', createdAt: now, customer: { id: from.id } }
+    const brought = await database.transact(tenant.id, (tx) => importTickets(tx, tenant.id, [ticket], now))
+    expect(brought).toMatchObject({ accepted: 1, userErrors: [] })
+    expect(await db().ticket.findFirst({ where: { id: ticket.id } })).toMatchObject({ customerId: into.id })
+    await db().customer.updateMany({ where: { id: into.id }, data: { erasedAt: now } })
+    expect(await bring({ name: 'Ada' })).toMatchObject({ accepted: 0, userErrors: [{ code: 'CONFLICT' }] })
+  })
+
+  it.each(['createCustomer', 'an import'])('of two who were only seen holds when %s says who they are', async (by) => {
+    const seen = async (externalId: string) => {
+      const row = { tenantId: tenant.id, id: newId(), createdAt: support.clock.now(), updatedAt: support.clock.now() }
+      await db().customer.create({ data: row })
+      await db().customerRef.create({ data: { tenantId: tenant.id, customerId: row.id, source: 'shop', externalId } })
+      return row.id
+    }
+    const [first, second, third] = [await seen('2'), await seen('3'), await seen('4')]
+    await merge(first, second)
+    const exported = { tenantId: tenant.id, id: newId(), customerId: second, requestedBy: second, content: '{}' }
+    await db().dataExport.create({
+      data: { ...exported, createdAt: support.clock.now(), expiresAt: support.clock.now() },
+    })
+    const externalRefs = ['4', '3'].map((id) => ({ source: 'shop', id }))
+    const record = { name: 'Grace', externalRefs }
+    if (by === 'createCustomer') await support.aCustomer(tenant, record)
+    else
+      await support.database.transact(tenant.id, (tx) => importCustomers(tx, tenant.id, [record], support.clock.now()))
+    expect([await read(first), await read(third)]).toEqual([third, third])
+    // So that an erasure finds it.
+    expect(await db().dataExport.findFirst({ where: { id: exported.id } })).toMatchObject({ customerId: third })
   })
 
   it('refuses one record twice, an erased person, and what is not there', async () => {
