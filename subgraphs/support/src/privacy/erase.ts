@@ -11,6 +11,7 @@ import { doerOf } from '../log/actors.ts'
 import { eraseEntries } from '../log/erase.ts'
 import { changeTickets } from '../tickets/change.ts'
 import { lockTickets } from '../tickets/change-store.ts'
+import { addressesOf } from './addresses.ts'
 import { dropFiles, emptyMessages, removeBytes, type Bytes, type Said } from './said.ts'
 import { eraseDeliveries, eraseTexts } from './texts.ts'
 
@@ -84,18 +85,6 @@ export async function holdCustomer(
   if (!customer || (await tx.ticket.count({ where })) !== ticketIds.length)
     throw new RetryTransaction('The customer got another ticket, or became another’s record.')
   return { customer, ticketIds }
-}
-
-/** What the person writes from, as far as it is theirs alone. */
-async function addressesOf(tx: Db, { tenantId, id, email, phone }: Customer): Promise<string[]> {
-  const others = { tenantId, id: { not: id }, erasedAt: null }
-  const shared = {
-    email: email !== null && (await tx.customer.findFirst({ where: { ...others, email }, select: { id: true } })),
-    phone: phone !== null && (await tx.customer.findFirst({ where: { ...others, phone }, select: { id: true } })),
-  }
-  return [shared.email ? null : email, shared.phone ? null : phone]
-    .filter((address) => address !== null)
-    .map((address) => address.toLowerCase())
 }
 
 // No index on addresses: reads the tenant's messages once, which happens rarely enough.
