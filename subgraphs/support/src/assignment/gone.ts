@@ -10,10 +10,10 @@ const handedDown: readonly (string | undefined)[] = ['RETURNED', 'SPLIT']
  * deactivation until the transaction ends. To be called once the ticket is locked.
  */
 export async function notToWhoIsGone(tx: Db, ticket: Ticket, steps: Step[]): Promise<Step[]> {
+  const isLookedUp = !steps.some(({ assignment }) => handedDown.includes(assignment?.strategy))
+  if (ticket.status !== 'CLOSED' && isLookedUp) return steps
   const { tenantId, assigneeId, status } = steps.reduce((now, { set }) => ({ ...now, ...set }), ticket)
   if (assigneeId === null || status === 'CLOSED') return steps
-  const isReopened = ticket.status === 'CLOSED'
-  if (!isReopened && !steps.some(({ assignment }) => handedDown.includes(assignment?.strategy))) return steps
   const [gone] = await tx.$queryRaw<{ name: string; isActive: boolean }[]>`
     SELECT name, is_active AS "isActive" FROM agent WHERE tenant_id = ${tenantId}::uuid AND id = ${assigneeId}::uuid FOR SHARE`
   if (!gone || gone.isActive) return steps
