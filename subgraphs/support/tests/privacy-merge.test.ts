@@ -1,6 +1,6 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Customer, Tenant } from '../generated/prisma/client.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Prisma, type Customer, type Tenant } from '../generated/prisma/client.ts'
 import { importCustomers } from '../src/customers/import.ts'
 import { importTickets } from '../src/tickets/import.ts'
 import { openSupport, refusal, type Ask, type TestSupport } from './kit.ts'
@@ -154,6 +154,25 @@ describe('merging two records of a person', () => {
     expect((await merge(into.id, from.id)).userErrors).toEqual(refusal('CONFLICT', 'input', 'intoId'))
     await merge(into.id, (await support.aCustomer(tenant)).id)
     expect(await db().customer.count()).toBe(2)
+  })
+
+  it('waits for tickets in their order, whoever’s they are, holding none of the later ones: nobody meets it crosswise', async () => {
+    const [first, second] = [from.id, into.id].toSorted()
+    const early = await support.aTicket(tenant, { customerId: second! })
+    const late = await support.aTicket(tenant, { customerId: first! })
+    const lock = (id: string) => Prisma.sql`SELECT 1 FROM ticket WHERE id = ${id}::uuid FOR NO KEY UPDATE NOWAIT`
+    const { merging: answer } = await support.database.transact(tenant.id, async (tx) => {
+      await tx.$queryRaw(lock(early.id))
+      const merging = merge(from.id, into.id)
+      await vi.waitFor(async () => {
+        const waiting = await tx.$queryRaw<object[]>`
+          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
+        expect(waiting).not.toEqual([])
+      }, 10_000)
+      await tx.$queryRaw(lock(late.id))
+      return { merging }
+    })
+    expect((await answer).userErrors).toEqual([])
   })
 
   it('once, when two ask at the same time, in either direction', async () => {
