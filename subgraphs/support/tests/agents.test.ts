@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { codesOf, openSupport, password, refusal, type TestSupport } from './kit.ts'
 
 let support: TestSupport
@@ -360,6 +360,39 @@ describe('an agent who leaves', () => {
     const ask = await support.asAgent(admin)
     const { data } = await ask(deactivate, { input: { id: admin.id } })
     expect(data).toEqual({ deactivateAgent: { agent: null, userErrors: refusal('CONFLICT', 'input') } })
+  })
+})
+
+describe('an agent whom two change at once', () => {
+  /** Runs `late` while a change of the agent is made and not yet committed. */
+  async function whileDone(tenantId: string, data: object, id: string, late: () => Promise<{ data: unknown }>) {
+    const { answer } = await support.database.transact(tenantId, async (tx) => {
+      await tx.agent.updateMany({ where: { tenantId, id }, data })
+      const answer = late()
+      await vi.waitFor(async () => {
+        const waiting = await tx.$queryRaw<object[]>`
+          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
+        expect(waiting).not.toEqual([])
+      }, 10_000)
+      return { answer }
+    })
+    return (await answer).data
+  }
+
+  it('does not come to work once deactivated', async () => {
+    const { tenant, agent, lead } = await aTeamOfEach()
+    const ask = await support.asAgent(lead)
+    const input = { id: agent.id, status: 'ONLINE', acceptsNewTickets: true }
+    const data = await whileDone(tenant.id, { isActive: false }, agent.id, () => ask(setStatus, { input }))
+    expect(data).toEqual({ setAgentStatus: { agent: null, userErrors: refusal('CONFLICT', 'input', 'id') } })
+  })
+
+  it('is not demoted by a manager once an administrator', async () => {
+    const { tenant, agent, manager } = await aTeamOfEach()
+    const ask = await support.asAgent(manager)
+    const input = { id: agent.id, role: 'SENIOR_AGENT' }
+    const data = await whileDone(tenant.id, { role: 'ADMIN' }, agent.id, () => ask(update, { input }))
+    expect(data).toEqual({ updateAgent: { agent: null, userErrors: refusal('FORBIDDEN', 'input', 'role') } })
   })
 })
 

@@ -49,6 +49,13 @@ const dayMs = 86_400_000
 describe('an export of a person', () => {
   it('holds everything, for whoever has the link, and says who asked and that it was read', async () => {
     const { tenantId, id: ticketId } = ticket
+    const { email: authorEmail } = await db().customer.findFirstOrThrow({ where: { id: ticket.customerId } })
+    const foreign = await support.aTicket(tenant, { subject: 'Somebody else’s' })
+    const mine = await support.aMessage(foreign, {
+      fromAgent: false,
+      authorEmail: authorEmail!.toUpperCase(),
+      content: 'Me too',
+    })
     await db().note.create({
       data: { tenantId, id: ticketId, ticketId, author: {}, content: 'Be kind', createdAt: start },
     })
@@ -71,8 +78,10 @@ describe('an export of a person', () => {
           messages: [{ content: 'It broke.' }],
         },
       ],
+      saidElsewhere: [{ id: mine.id, ticketId: foreign.id, content: 'Me too' }],
       intelligence: 'not available in this installation',
     })
+    expect(answer.body).not.toContain('Somebody else’s')
     expect(told.events.map(({ type }: { type: string }) => type)).toContain('TICKET_CREATED')
     expect(told.audit.map(({ action }: { action: string }) => action)).toContain('customer.created')
     const entries = await db().auditEntry.findMany({ where: { subjectId: ticket.customerId }, orderBy: { id: 'asc' } })

@@ -1,6 +1,8 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Customer, Tenant } from '../generated/prisma/client.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Prisma, type Customer, type Tenant } from '../generated/prisma/client.ts'
+import { importCustomers } from '../src/customers/import.ts'
+import { importTickets } from '../src/tickets/import.ts'
 import { openSupport, refusal, type Ask, type TestSupport } from './kit.ts'
 
 let support: TestSupport
@@ -100,6 +102,45 @@ describe('merging two records of a person', () => {
     expect(await read(from.id)).toBe(last.id)
   })
 
+  it('is not undone by an import that has the id that ended: customer and tickets are the person’s', async () => {
+    await merge(from.id, into.id)
+    const { database, clock } = support
+    const now = clock.now()
+    const bring = (record: object) =>
+      database.transact(tenant.id, (tx) => importCustomers(tx, tenant.id, [{ id: from.id, ...record }], now))
+    expect(await bring({ phone: '+44 2' })).toMatchObject({ accepted: 0, updated: 1, userErrors: [] })
+    expect(await db().customer.findMany()).toMatchObject([{ id: into.id, name: 'Ada Lovelace', phone: '+44 2' }])
+    const ticket = { id: newId(), subject: 'S', channel: 'EMAIL', createdAt: now, customer: { id: from.id } }
+    const brought = await database.transact(tenant.id, (tx) => importTickets(tx, tenant.id, [ticket], now))
+    expect(brought).toMatchObject({ accepted: 1, userErrors: [] })
+    expect(await db().ticket.findFirst({ where: { id: ticket.id } })).toMatchObject({ customerId: into.id })
+    await db().customer.updateMany({ where: { id: into.id }, data: { erasedAt: now } })
+    expect(await bring({ name: 'Ada' })).toMatchObject({ accepted: 0, userErrors: [{ code: 'CONFLICT' }] })
+  })
+
+  it.each(['createCustomer', 'an import'])('of two who were only seen holds when %s says who they are', async (by) => {
+    const seen = async (externalId: string) => {
+      const row = { tenantId: tenant.id, id: newId(), createdAt: support.clock.now(), updatedAt: support.clock.now() }
+      await db().customer.create({ data: row })
+      await db().customerRef.create({ data: { tenantId: tenant.id, customerId: row.id, source: 'shop', externalId } })
+      return row.id
+    }
+    const [first, second, third] = [await seen('2'), await seen('3'), await seen('4')]
+    await merge(first, second)
+    const exported = { tenantId: tenant.id, id: newId(), customerId: second, requestedBy: second, content: '{}' }
+    await db().dataExport.create({
+      data: { ...exported, createdAt: support.clock.now(), expiresAt: support.clock.now() },
+    })
+    const externalRefs = ['4', '3'].map((id) => ({ source: 'shop', id }))
+    const record = { name: 'Grace', externalRefs }
+    if (by === 'createCustomer') await support.aCustomer(tenant, record)
+    else
+      await support.database.transact(tenant.id, (tx) => importCustomers(tx, tenant.id, [record], support.clock.now()))
+    expect([await read(first), await read(third)]).toEqual([third, third])
+    // So that an erasure finds it.
+    expect(await db().dataExport.findFirst({ where: { id: exported.id } })).toMatchObject({ customerId: third })
+  })
+
   it('refuses one record twice, an erased person, and what is not there', async () => {
     expect((await merge(into.id, into.id.toUpperCase())).userErrors).toEqual(refusal('INVALID', 'input', 'intoId'))
     expect((await merge(newId(), into.id)).userErrors).toEqual(refusal('NOT_FOUND', 'input', 'fromId'))
@@ -113,6 +154,25 @@ describe('merging two records of a person', () => {
     expect((await merge(into.id, from.id)).userErrors).toEqual(refusal('CONFLICT', 'input', 'intoId'))
     await merge(into.id, (await support.aCustomer(tenant)).id)
     expect(await db().customer.count()).toBe(2)
+  })
+
+  it('waits for tickets in their order, whoever’s they are, holding none of the later ones: nobody meets it crosswise', async () => {
+    const [first, second] = [from.id, into.id].toSorted()
+    const early = await support.aTicket(tenant, { customerId: second! })
+    const late = await support.aTicket(tenant, { customerId: first! })
+    const lock = (id: string) => Prisma.sql`SELECT 1 FROM ticket WHERE id = ${id}::uuid FOR NO KEY UPDATE NOWAIT`
+    const { merging: answer } = await support.database.transact(tenant.id, async (tx) => {
+      await tx.$queryRaw(lock(early.id))
+      const merging = merge(from.id, into.id)
+      await vi.waitFor(async () => {
+        const waiting = await tx.$queryRaw<object[]>`
+          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
+        expect(waiting).not.toEqual([])
+      }, 10_000)
+      await tx.$queryRaw(lock(late.id))
+      return { merging }
+    })
+    expect((await answer).userErrors).toEqual([])
   })
 
   it('once, when two ask at the same time, in either direction', async () => {

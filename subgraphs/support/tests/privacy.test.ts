@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId } from '@quimbi/database/ids.ts'
 import { verifyLog } from '@quimbi/events/verify.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Customer, Tenant, Ticket } from '../generated/prisma/client.ts'
 import { keepFiles } from '../src/attachments/keep.ts'
 import { recordAudit } from '../src/audit/record.ts'
@@ -11,9 +11,11 @@ import { mailDomain, messageIdOf } from '../src/channels/addresses.ts'
 import { importCustomers } from '../src/customers/import.ts'
 import { recordSeenCustomers } from '../src/customers/seen.ts'
 import { systemActor } from '../src/log/actors.ts'
+import { eraseCustomer } from '../src/privacy/erase.ts'
+import { createFileStore } from '../src/attachments/store.ts'
 import { changeTicket } from '../src/tickets/change.ts'
 import { importTickets } from '../src/tickets/import.ts'
-import { openSupport, refusal, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
+import { openSupport, refusal, serviceOf, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
 
 let support: TestSupport
 let tenant: Tenant
@@ -320,6 +322,25 @@ describe('erasing a person', () => {
     const again = await support.aCustomer(tenant, { externalRefs })
     expect(again.id).not.toBe(customer.id)
     expect(await db().customerRef.findMany()).toMatchObject([{ customerId: again.id }])
+  })
+
+  it('is not undone by a change that comes while it happens', async () => {
+    const { id } = await support.aCustomer(tenant)
+    const update = `mutation ($id: ID!) { updateCustomer(input: { id: $id, name: "Rosalind" }) { userErrors { code path } } }`
+    const { settings, clock, database } = support
+    const bytes = { store: createFileStore(settings), filesDir: settings.filesDir }
+    const { answer } = await database.transact(tenant.id, async (tx) => {
+      await eraseCustomer(tx, serviceOf(tenant.id), { id }, clock.now(), bytes)
+      const answer = ask(update, { id })
+      await vi.waitFor(async () => {
+        const waiting = await tx.$queryRaw<object[]>`
+          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
+        expect(waiting).not.toEqual([])
+      }, 10_000)
+      return { answer }
+    })
+    expect((await answer).data).toEqual({ updateCustomer: { userErrors: refusal('CONFLICT', 'input', 'id') } })
+    expect(await traces('rosalind')).toEqual([])
   })
 
   it('is not undone by an import that still has the person', async () => {

@@ -159,6 +159,44 @@ describe('a report', () => {
     )
   })
 
+  it('counts each promise once, by how it ended: an answer that was taken back kept none', async () => {
+    const { agents, tenant, ask } = await aShop()
+    const target = {
+      metric: 'FIRST_RESPONSE',
+      priority: 'NORMAL',
+      seconds: 60,
+      warnBeforeSeconds: 0,
+      businessHours: false,
+    }
+    const policy = { name: 'P', order: 1, conditions: {}, targets: [target] }
+    await ask(`mutation ($policy: SaveSlaPolicyInput!) { saveSlaPolicy(input: $policy) { userErrors { code } } }`, {
+      policy,
+    })
+    const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }`
+    const recall = `mutation ($id: ID!) { recallMessage(input: { id: $id }) { userErrors { code } } }`
+    const from = support.clock.now().toISOString()
+    const answer = async ({ id: ticketId }: { id: string }) => {
+      const input = { ticketId, content: 'Soon.', idempotencyKey: newId() }
+      const { data } = await ask<{ sendMessage: { message: { id: string } } }>(send, { input })
+      return data!.sendMessage.message.id
+    }
+    for (const wait of [1_000, 60_000]) {
+      support.clock.advance(1_000)
+      const ticket = await support.aTicket(tenant, {}, { assigneeId: agents[0]!.id })
+      support.clock.advance(1_000)
+      const id = await answer(ticket)
+      support.clock.advance(1_000)
+      expect((await ask(recall, { id })).data).toEqual({ recallMessage: { userErrors: [] } })
+      support.clock.advance(wait)
+      await answer(ticket)
+    }
+    await support.module.sequence()
+    support.clock.advance(1_000)
+    const { slaAttainment, byAgent } = await report(ask, from, support.clock.now().toISOString())
+    expect(slaAttainment[0]).toEqual({ metric: 'FIRST_RESPONSE', achieved: 1, breached: 1, rate: 0.5 })
+    expect(byAgent[0]).toMatchObject({ agent: { id: agents[0]!.id }, slaRate: 0.5 })
+  })
+
   it('has every day, and nulls where nothing happened', async () => {
     const { ask } = await aShop()
     const { series, created, medianFirstResponseSeconds, satisfaction, byAgent } = await report(

@@ -26,8 +26,10 @@ export async function deactivateAgent(tx: Db, viewer: Viewer, input: Leaving, no
   const explanation = heir ? `Taken over from ${name}, who was deactivated.` : `${name} was deactivated.`
   const call = { tenantId, who: doerOf(viewer), now }
   const open = { tenantId, assigneeId: id, status: { in: ['OPEN', 'PENDING'] } }
-  const given = { strategy: 'TAKEN_OVER', explanation }
-  await changeInBatches(tx, call, open, () => [heir ? assigned(heir.id, given) : unassigned(explanation)])
+  const step = heir ? assigned(heir.id, { strategy: 'TAKEN_OVER', explanation }) : unassigned(explanation)
+  await changeInBatches(tx, call, open, ({ ticket }) =>
+    ticket.assigneeId === id && ticket.status !== 'CLOSED' ? [step] : [],
+  )
   await forgetReturns(tx, call, 'agentId', id)
   return left
 }

@@ -1,5 +1,5 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { violatedUnique } from '@quimbi/database/outcomes.ts'
+import { RetryTransaction, violatedUnique } from '@quimbi/database/outcomes.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { AgentRole, Viewer } from '@quimbi/service/viewer.ts'
 import type { Agent } from '../../generated/prisma/client.ts'
@@ -102,7 +102,7 @@ type Changeable = Partial<
   Pick<Agent, 'name' | 'role' | 'capacity' | 'skills' | 'status' | 'isActive' | 'acceptsNewTickets'>
 >
 
-/** Writes what differs, and that it did. */
+/** Writes what differs, and that it did. To be run in a transaction that is retried (`transact`). */
 export async function changeAgent(
   tx: Db,
   viewer: Viewer,
@@ -113,8 +113,10 @@ export async function changeAgent(
 ): Promise<Agent> {
   const changes = differences(agent, { ...agent, ...data }, shown)
   if (changes.length === 0) return agent
-  const { tenantId, id } = agent
-  await tx.agent.updateMany({ where: { tenantId, id }, data })
+  const { tenantId, id, role, isActive } = agent
+  // What was allowed was allowed of this role, and of somebody who is, or is not, there.
+  const { count } = await tx.agent.updateMany({ where: { tenantId, id, role, isActive }, data })
+  if (count === 0) throw new RetryTransaction('The agent was just changed.')
   await recordAudit(tx, { ...aboutAgent(viewer, id, now), action, changes })
   return tx.agent.findFirstOrThrow({ where: { tenantId, id } })
 }

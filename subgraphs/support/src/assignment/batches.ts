@@ -2,11 +2,15 @@ import type { Prisma } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
 import { changeTickets } from '../tickets/change.ts'
 import type { ChangeCall, Scene, Step } from '../tickets/steps.ts'
+import type { ReturnTo } from '../tickets/timers.ts'
 
 /** Tickets in one statement: enough that a round trip does not count, few enough for one JSON parameter. */
 const batchSize = 500
 
-/** The same change for all tickets that match, in the caller's transaction. The change must make them match no more. */
+/**
+ * The same change for all tickets that match, in the caller's transaction. `decide` looks again whether its ticket still does: whoever had it
+ * when it was looked for may have moved it on.
+ */
 export async function changeInBatches(
   tx: Db,
   call: ChangeCall,
@@ -27,7 +31,10 @@ export const forgetReturns = (tx: Db, call: ChangeCall, field: 'agentId' | 'team
     tx,
     call,
     { tenantId: call.tenantId, returnAt: { not: null }, returnTo: { path: [field], equals: id } },
-    ({ ticket }) => [
-      { type: 'TICKET_UPDATED', set: { returnTo: { ...(ticket.returnTo as Prisma.JsonObject), [field]: null } } },
-    ],
+    ({ ticket }) => {
+      const returnTo = ticket.returnTo as ReturnTo | null
+      return returnTo?.[field] === id
+        ? [{ type: 'TICKET_UPDATED', set: { returnTo: { ...returnTo, [field]: null } } }]
+        : []
+    },
   )

@@ -1,3 +1,4 @@
+import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import { isStorable } from '@quimbi/service/places.ts'
 import { Prisma, type Customer } from '../../generated/prisma/client.ts'
@@ -10,6 +11,16 @@ export async function findCustomer(db: Db, tenantId: string, id: string): Promis
 }
 
 const columns = selectColumns('c', Prisma.CustomerScalarFieldEnum)
+
+/** The same, held until the transaction ends, as it is once it is held. To be run in a transaction that is retried (`transact`). */
+export async function holdRecord(tx: Db, tenantId: string, id: string): Promise<Customer | null> {
+  const known = await findCustomer(tx, tenantId, id)
+  if (!known) return null
+  const [held] = await tx.$queryRaw<Customer[]>`
+    SELECT ${columns} FROM customer c WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${known.id}::uuid FOR NO KEY UPDATE`
+  if (!held) throw new RetryTransaction('The customer became another’s record.')
+  return held
+}
 
 /** The same for many, by the id that was asked for. */
 export async function findCustomers(db: Db, tenantId: string, ids: readonly string[]): Promise<Map<string, Customer>> {

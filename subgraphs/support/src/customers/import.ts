@@ -37,13 +37,14 @@ export async function importCustomers(
   const { checked, userErrors } = checkAll(records, checkCustomer)
   const owners = await ownersOf(tx, tenantId, distinct(checked.flatMap(({ refs }) => refs)))
   const states = await statesOf(tx, tenantId, checked, owners)
+  const ended = await endedAmong(tx, tenantId, checked, states)
   const absorbed = new Map<string, string>()
   const counts = { accepted: 0, updated: 0, duplicates: 0 }
 
   for (const record of checked) {
     try {
       const known = record.refs.flatMap((ref) => owners.get(refKey(ref)) ?? [])
-      const { id: said, absorb } = whose(tenantId, record, known)
+      const { id: said, absorb } = whose(tenantId, { ...record, id: ended.get(record.id ?? '') ?? record.id }, known)
       const id = final(said, absorbed)
       if (states.get(id)?.isErased)
         refuse('CONFLICT', 'This person asked to be forgotten.', [String(record.index), 'id'])
@@ -94,6 +95,20 @@ async function statesOf(tx: Db, tenantId: string, checked: readonly Placed[], ow
     if (id) ids.add(id)
     else if (refs[0]) ids.add(customerIdOf(tenantId, refs[0].source, refs[0].externalId))
   }
+  return lockStates(tx, tenantId, [...ids])
+}
+
+/** Ids that a merge ended, with the person's. Looked for once all else is locked, and added to the states: a merge meanwhile is seen. */
+async function endedAmong(tx: Db, tenantId: string, checked: readonly Placed[], states: Map<string, State>) {
+  const missing = checked.flatMap(({ id }) => (id !== null && !states.has(id) ? [id] : []))
+  if (missing.length === 0) return new Map<string, string>()
+  const aliases = await tx.customerAlias.findMany({ where: { tenantId, id: { in: missing } } })
+  const people = aliases.map(({ customerId }) => customerId).filter((id) => !states.has(id))
+  if (people.length > 0) for (const [id, state] of await lockStates(tx, tenantId, people)) states.set(id, state)
+  return new Map(aliases.map(({ id, customerId }) => [id, customerId]))
+}
+
+async function lockStates(tx: Db, tenantId: string, ids: readonly string[]): Promise<Map<string, State>> {
   // Locked in one order everywhere: what is compared here must still be so when it is written.
   const rows = await tx.$queryRaw<(CustomerFields & { id: string; isErased: boolean })[]>`
     SELECT id, name, email, phone, locale, time_zone AS "timeZone", tags, is_vip AS "isVip", created_at AS "createdAt",
@@ -184,6 +199,12 @@ async function absorbAll(tx: Db, tenantId: string, absorbed: ReadonlyMap<string,
   await tx.$executeRaw`
     UPDATE customer_ref r SET customer_id = pair.into_id FROM unnest(${from}::uuid[], ${into}::uuid[]) AS pair (from_id, into_id)
     WHERE r.tenant_id = ${tenantId}::uuid AND r.customer_id = pair.from_id`
+  await tx.$executeRaw`
+    UPDATE customer_alias a SET customer_id = pair.into_id FROM unnest(${from}::uuid[], ${into}::uuid[]) AS pair (from_id, into_id)
+    WHERE a.tenant_id = ${tenantId}::uuid AND a.customer_id = pair.from_id`
+  await tx.$executeRaw`
+    UPDATE data_export e SET customer_id = pair.into_id FROM unnest(${from}::uuid[], ${into}::uuid[]) AS pair (from_id, into_id)
+    WHERE e.tenant_id = ${tenantId}::uuid AND e.customer_id = pair.from_id`
   await tx.$executeRaw`
     UPDATE ticket t SET customer_id = pair.into_id FROM unnest(${from}::uuid[], ${into}::uuid[]) AS pair (from_id, into_id)
     WHERE t.tenant_id = ${tenantId}::uuid AND t.customer_id = pair.from_id`

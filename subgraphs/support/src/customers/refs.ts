@@ -42,6 +42,8 @@ export async function absorb(
   await tx.$queryRaw`SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...placeholderIds]}::uuid[]) FOR UPDATE`
   const where = { tenantId, customerId: { in: [...placeholderIds] } }
   await tx.customerRef.updateMany({ where, data: { customerId } })
+  await tx.customerAlias.updateMany({ where, data: { customerId } })
+  await tx.dataExport.updateMany({ where, data: { customerId } })
   await tx.ticket.updateMany({ where, data: { customerId } })
   await tx.$executeRaw`
     UPDATE customer SET last_contact_at = greatest(last_contact_at, (

@@ -7,7 +7,7 @@ import { labels, text } from '../common/text.ts'
 import { isTimeZone } from '../common/time-zone.ts'
 import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
-import { findCustomer } from './find.ts'
+import { holdRecord } from './find.ts'
 
 type Optional<T> = T | null | undefined
 
@@ -31,7 +31,8 @@ export const shownOfCustomer = ['name', 'email', 'phone', 'locale', 'timeZone', 
 export async function updateCustomer(tx: Db, viewer: Viewer, input: CustomerChanges, now: Date): Promise<Customer> {
   need(viewer, 'customer:write')
   const { tenantId } = viewer
-  const customer = await findCustomer(tx, tenantId, input.id)
+  // Held before it is looked at: what is written must not bring back what an erasure takes away just now.
+  const customer = await holdRecord(tx, tenantId, input.id)
   if (!customer) return refuse('NOT_FOUND', 'There is no such customer.', path('id'))
   if (customer.erasedAt) return refuse('CONFLICT', 'This person asked to be forgotten.', path('id'))
   const after = { ...customer, ...changesOf(input) }

@@ -1,8 +1,6 @@
-import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import { refuse } from '@quimbi/service/errors.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
-import type { Customer } from '../../generated/prisma/client.ts'
 import { need } from '../agents/permissions.ts'
 import { recordAudit } from '../audit/record.ts'
 import { findCustomer } from '../customers/find.ts'
@@ -10,7 +8,8 @@ import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
 import { eraseEntries } from '../log/erase.ts'
 import { changeTickets } from '../tickets/change.ts'
-import { lockTickets } from '../tickets/change-store.ts'
+import { addressesOf } from './addresses.ts'
+import { holdCustomers } from './hold.ts'
 import { dropFiles, emptyMessages, removeBytes, type Bytes, type Said } from './said.ts'
 import { eraseDeliveries, eraseTexts } from './texts.ts'
 
@@ -33,7 +32,9 @@ export async function eraseCustomer(
 ): Promise<{ deletedId: string }> {
   need(viewer, 'customer:erase')
   const { tenantId } = viewer
-  const { customer, ticketIds } = await holdCustomer(tx, tenantId, input.id)
+  const known = await findCustomer(tx, tenantId, input.id)
+  if (!known) return refuse('NOT_FOUND', 'There is no such customer.', ['input', 'id'])
+  const [{ customer, ticketIds }] = await holdCustomers(tx, tenantId, [known.id])
   const { id } = customer
   if (customer.erasedAt) return { deletedId: id }
   const aliases = await tx.customerAlias.findMany({ where: { tenantId, customerId: id }, select: { id: true } })
@@ -64,38 +65,6 @@ export async function eraseCustomer(
   await recordAudit(tx, { tenantId, who, now, action: 'customer.erased', ...subject })
   await removeBytes(bytes, files, said)
   return { deletedId: id }
-}
-
-/** Locks a customer with all tickets: until the transaction ends no other is opened and nothing more is said. NOT_FOUND. */
-export async function holdCustomer(
-  tx: Db,
-  tenantId: string,
-  id: string,
-  path = ['input', 'id'],
-): Promise<{ customer: Customer; ticketIds: string[] }> {
-  const known = await findCustomer(tx, tenantId, id)
-  if (!known) return refuse('NOT_FOUND', 'There is no such customer.', path)
-  const where = { tenantId, customerId: known.id }
-  const ticketIds = (await tx.ticket.findMany({ where, select: { id: true } })).map((ticket) => ticket.id)
-  // Tickets first, as by everybody who changes both: the other order would deadlock.
-  await lockTickets(tx, tenantId, ticketIds)
-  await tx.$queryRaw`SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${known.id}::uuid FOR UPDATE`
-  const customer = await tx.customer.findFirst({ where: { tenantId, id: known.id } })
-  if (!customer || (await tx.ticket.count({ where })) !== ticketIds.length)
-    throw new RetryTransaction('The customer got another ticket, or became another’s record.')
-  return { customer, ticketIds }
-}
-
-/** What the person writes from, as far as it is theirs alone. */
-async function addressesOf(tx: Db, { tenantId, id, email, phone }: Customer): Promise<string[]> {
-  const others = { tenantId, id: { not: id }, erasedAt: null }
-  const shared = {
-    email: email !== null && (await tx.customer.findFirst({ where: { ...others, email }, select: { id: true } })),
-    phone: phone !== null && (await tx.customer.findFirst({ where: { ...others, phone }, select: { id: true } })),
-  }
-  return [shared.email ? null : email, shared.phone ? null : phone]
-    .filter((address) => address !== null)
-    .map((address) => address.toLowerCase())
 }
 
 // No index on addresses: reads the tenant's messages once, which happens rarely enough.

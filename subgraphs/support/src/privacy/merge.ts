@@ -9,7 +9,7 @@ import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
 import { rerankTickets } from '../scoring/rerank.ts'
 import { changeTickets } from '../tickets/change.ts'
-import { holdCustomer } from './erase.ts'
+import { holdCustomers } from './hold.ts'
 
 const atFrom = ['input', 'fromId']
 const atInto = ['input', 'intoId']
@@ -62,12 +62,7 @@ async function holdBoth(tx: Db, tenantId: string, { fromId, intoId }: { fromId: 
     found.get(id)?.id ?? refuse('NOT_FOUND', 'There is no such customer.', path)
   const ids = { from: idOf(asked.from, atFrom), into: idOf(asked.into, atInto) }
   if (ids.from === ids.into) refuse('INVALID', 'They are one customer already.', atInto)
-  // In one order, so that two that merge the same records wait for each other.
-  const first = ids.from < ids.into ? 'from' : 'into'
-  const second = first === 'from' ? 'into' : 'from'
-  const one = await holdCustomer(tx, tenantId, ids[first])
-  const two = await holdCustomer(tx, tenantId, ids[second])
-  const [from, into] = first === 'from' ? [one, two] : [two, one]
+  const [from, into] = await holdCustomers(tx, tenantId, [ids.from, ids.into])
   const needPerson = ({ erasedAt }: Customer, path: string[]) =>
     erasedAt !== null && refuse('CONFLICT', 'This person asked to be forgotten.', path)
   needPerson(from.customer, atFrom)

@@ -1,5 +1,6 @@
 import { Prisma, type Customer } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
+import { addressesOf } from './addresses.ts'
 
 /** What another service knows of a person; null where it knows nothing. May reject. */
 export type PersonSource = (tenantId: string, customerId: string) => Promise<object | null>
@@ -7,7 +8,10 @@ export type PersonSource = (tenantId: string, customerId: string) => Promise<obj
 // Another tenant's rows are out of reach, and the id of our own says nothing to the person.
 const without = <T extends { tenantId: string }>({ tenantId: _, ...row }: T): Omit<T, 'tenantId'> => row
 
-/** All that is known of a person here: the record, every ticket with what was said and written on it, and who looked at or changed it. */
+/**
+ * All that is known of a person here: the record, every ticket with what was said and written on it, what they said on others' tickets, and who
+ * looked at or changed it.
+ */
 export async function gatherPerson(db: Db, customer: Customer): Promise<object> {
   const { tenantId, id } = customer
   const refs = await db.customerRef.findMany({ where: { tenantId, customerId: id } })
@@ -24,6 +28,7 @@ export async function gatherPerson(db: Db, customer: Customer): Promise<object> 
   return {
     customer: { ...without(customer), externalRefs, formerIds },
     tickets: tickets.map((ticket) => ({ ...without(ticket), ...written(ticket.id) })),
+    saidElsewhere: await saidElsewhere(db, customer, ids),
     events: await eventsOf(db, tenantId, ids),
     audit: audit.map(without),
   }
@@ -60,6 +65,16 @@ async function writtenOn(db: Db, tenantId: string, ticketIds: string[]) {
       satisfaction: of(answers)[0] ?? null,
     }
   }
+}
+
+/** By their address, as an erasure finds it. */
+async function saidElsewhere(db: Db, customer: Customer, ticketIds: readonly string[]): Promise<object[]> {
+  const addresses = await addressesOf(db, customer)
+  if (addresses.length === 0) return []
+  return db.$queryRaw<object[]>`
+    SELECT id, ticket_id AS "ticketId", author_name AS "authorName", author_email AS "authorEmail", content, created_at AS "createdAt" FROM message
+    WHERE tenant_id = ${customer.tenantId}::uuid AND lower(author_email) = ANY (${addresses}::text[]) AND NOT from_agent
+      AND ticket_id <> ALL (${[...ticketIds]}::uuid[]) AND deleted_at IS NULL ORDER BY created_at, id`
 }
 
 /** What happened to the tickets, as the log tells it; not which of our traces it was in. */

@@ -122,7 +122,7 @@ export async function deleteQueue(tx: Db, viewer: Viewer, input: QueueDeletion, 
   if (open.length > 0 && !target)
     refuse('CONFLICT', `${open.length} tickets wait in it: say where they go.`, ['input', 'moveTicketsTo'])
   const call = { tenantId, who: doerOf(viewer), now }
-  const eventId = await moveOpen(tx, call, open, target)
+  const eventId = await moveOpen(tx, call, { open, from: queue.id, target })
   await forgetReturns(tx, call, queue.id, target?.id ?? null)
   // Nothing waits there any more: what is over needs no event, and may be a great many.
   await tx.ticket.updateMany({ where, data: { queueId: target?.id ?? null } })
@@ -145,13 +145,18 @@ async function needAnother(tx: Db, tenantId: string, id: string): Promise<void> 
 
 type Call = { tenantId: string; who: ReturnType<typeof doerOf>; now: Date }
 
-async function moveOpen(tx: Db, call: Call, open: { id: string }[], target: Queue | null): Promise<string | null> {
+type Move = { open: { id: string }[]; from: string; target: Queue | null }
+
+async function moveOpen(tx: Db, call: Call, { open, from, target }: Move): Promise<string | null> {
   let last: string | null = null
   for (let at = 0; at < open.length; at += 500) {
     const ids = open.slice(at, at + 500).map(({ id }) => id)
     const set = placedIn(target)
     const reason = 'Its queue was deleted.'
-    const changed = await changeTickets(tx, { ...call, ids }, () => [{ type: 'TICKET_UPDATED', set, reason }])
+    // Somebody may have taken it from the queue, or closed it, since it was looked for.
+    const changed = await changeTickets(tx, { ...call, ids }, ({ ticket: { queueId, status } }) =>
+      queueId === from && status !== 'CLOSED' ? [{ type: 'TICKET_UPDATED', set, reason }] : [],
+    )
     last = changed.at(-1)?.eventId ?? last
   }
   return last
@@ -165,7 +170,9 @@ async function forgetReturns(tx: Db, call: Call, queueId: string, targetId: stri
       AND return_to ->> 'queueId' = ${queueId}`
   const ids = rows.map(({ id }) => id)
   await changeTickets(tx, { ...call, ids }, ({ ticket }) => {
-    const returnTo: ReturnTo = { ...(ticket.returnTo as ReturnTo), queueId: targetId }
+    const before = ticket.returnTo as ReturnTo | null
+    if (before?.queueId !== queueId) return []
+    const returnTo: ReturnTo = { ...before, queueId: targetId }
     return [{ type: 'TICKET_UPDATED', set: { returnTo }, reason: 'The queue that it would come back to was deleted.' }]
   })
 }

@@ -37,15 +37,18 @@ const reopenedSql = `
     AND e.payload -> 'changes' @> '[{"field": "status", "from": "CLOSED"}]'
     AND ($4::boolean OR e.payload -> 'view' ->> 'isDemo' IS DISTINCT FROM 'true')`
 
-// Each clock ends in one of the two.
+// Each clock ends in one of the two, and by what was said of it last: an answer that was taken back, or another target, ends it again. An entry
+// that does not say which clock it means is one of its own.
 const slaSql = `
   SELECT grouping(metric, agent_id)::int AS of, metric, agent_id AS "agentId",
     count(*) FILTER (WHERE type = 'SLA_ACHIEVED')::int AS achieved, count(*) FILTER (WHERE type = 'SLA_BREACHED')::int AS breached
   FROM (
-    SELECT e.type, e.payload -> 'data' ->> 'metric' AS metric, e.payload -> 'view' ->> 'assigneeId' AS agent_id FROM event_log e
+    SELECT DISTINCT ON (e.ticket_id, e.payload -> 'data' ->> 'metric', coalesce(e.payload -> 'data' ->> 'startedAt', e.event_id::text))
+      e.type, e.payload -> 'data' ->> 'metric' AS metric, e.payload -> 'view' ->> 'assigneeId' AS agent_id FROM event_log e
     WHERE e.tenant_id = $1::uuid AND e.type IN ('SLA_ACHIEVED', 'SLA_BREACHED')
       AND e.occurred_at >= $2::timestamptz AND e.occurred_at < $3::timestamptz AND e.payload IS NOT NULL
       AND ($4::boolean OR e.payload -> 'view' ->> 'isDemo' IS DISTINCT FROM 'true')
+    ORDER BY e.ticket_id, e.payload -> 'data' ->> 'metric', coalesce(e.payload -> 'data' ->> 'startedAt', e.event_id::text), e.sequence DESC
   ) AS ended GROUP BY GROUPING SETS ((metric), (agent_id))`
 
 export type Sla = { of: number; metric: string | null; agentId: string | null; achieved: number; breached: number }

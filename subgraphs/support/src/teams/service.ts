@@ -67,9 +67,9 @@ export async function deleteTeam(tx: Db, viewer: Viewer, { id }: { id: string },
   const who = doerOf(viewer)
   const reason = `The team ${team.name} was removed.`
   const call = { tenantId, who, now }
-  await changeInBatches(tx, call, { tenantId, teamId: team.id }, () => [
-    { type: 'TICKET_UPDATED', set: { teamId: null }, reason },
-  ])
+  await changeInBatches(tx, call, { tenantId, teamId: team.id }, ({ ticket }) =>
+    ticket.teamId === team.id ? [{ type: 'TICKET_UPDATED', set: { teamId: null }, reason }] : [],
+  )
   await forgetReturns(tx, call, 'teamId', team.id)
   await tx.team.deleteMany({ where: { tenantId, id: team.id } })
   const changes = [{ field: 'name', from: team.name, to: null }]

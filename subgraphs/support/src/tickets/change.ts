@@ -2,6 +2,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
 import { syncMatches } from '../alerts/matches.ts'
+import { notToWhoIsGone } from '../assignment/gone.ts'
 import { recordAssignments } from '../assignment/record.ts'
 import type { Db } from '../database.ts'
 import { recordDecisions } from '../decisions/record.ts'
@@ -34,7 +35,8 @@ export async function changeTickets(
   for (const { configVersion, ...rest } of locked) {
     const at = nowOn(rest.ticket, now)
     const scene: Scene = { ...rest, config: await configOf(tx, tenantId, configVersion), now: at }
-    outcomes.push(apply(scene, await decide(scene), { ...call, now: at }))
+    const steps = await notToWhoIsGone(tx, scene.ticket, await decide(scene))
+    outcomes.push(apply(scene, steps, { ...call, now: at }))
   }
   await store(tx, tenantId, outcomes)
   return outcomes.map(changedBy)

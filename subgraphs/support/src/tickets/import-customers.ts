@@ -1,5 +1,6 @@
 import { customerIdOf } from '@quimbi/database/ids.ts'
 import { RetryTransaction } from '@quimbi/database/outcomes.ts'
+import { findCustomers } from '../customers/find.ts'
 import { addRefs, erasedAmong, ownersOf, refKey, type Ref } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
 import type { Placed } from './import-known.ts'
@@ -23,10 +24,9 @@ export async function customersOf(
     if ('id' in customer) ids.add(customer.id)
     else refs.set(refKey(customer), customer)
   }
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) AND erased_at IS NULL`
+  const known = [...(await findCustomers(tx, tenantId, [...ids]))].filter(([, { erasedAt }]) => erasedAt === null)
   const owners = await ownersOf(tx, tenantId, [...refs.values()])
-  const found = new Map<string, FoundCustomer>(rows.map(({ id }) => [id, { id, isNew: false }]))
+  const found = new Map<string, FoundCustomer>(known.map(([asked, { id }]) => [asked, { id, isNew: false }]))
   const met = new Map(
     [...refs].flatMap(([key, { source, externalId }]) =>
       owners.has(key) ? [] : [[key, customerIdOf(tenantId, source, externalId)] as const],

@@ -93,8 +93,8 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   }
   const moved = changesOf(scene.ticket, { slaStatus })
   const told = transitions(scene.sla.clocks, clocks)
-  told.forEach(({ type, at, clock: { metric, policyId, policyVersion, breachAt } }, index) => {
-    const data = { metric, policyId, policyVersion, breachAt }
+  told.forEach(({ type, at, clock: { metric, policyId, policyVersion, startedAt, breachAt } }, index) => {
+    const data = { metric, policyId, policyVersion, startedAt, breachAt }
     take({ type, at: new Date(at), data, changes: index === 0 ? moved : [] })
   })
   if (told.length === 0) amendLast(taken, events, moved)
