@@ -1,5 +1,5 @@
-import type { FetchNode, ResponsePath } from '@apollo/query-planner'
-import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import type { FetchDataRewrite, FetchNode, ResponsePath } from '@apollo/query-planner'
+import { isObjectType, parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
 import { compileKey, compileRequires, type KeyOf } from './requires.ts'
@@ -48,11 +48,28 @@ function describe(schema: GraphQLSchema, node: FetchNode, path: readonly string[
   return {
     path,
     // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.
-    fill: (place, received, isFirst) => write(place, isFirst || isLast ? received : copy(received)),
+    fill: keepingType(schema, node, (place, received, isFirst) =>
+      write(place, isFirst || isLast ? received : copy(received)),
+    ),
     failedAt: placesOfFailure(path, fields).map((at) => at && below(at)),
     onReceived: compileRewrites(schema, node.outputRewrites),
     variables: pickVariables(node.variableUsages ?? []),
     below,
+  }
+}
+
+/**
+ * A subgraph with an interface object knows only the interface, and calls every entity so: what is known already to be of one of its types stays
+ * of that.
+ */
+function keepingType(schema: GraphQLSchema, { inputRewrites = [] }: FetchNode, fill: Fetch['fill']): Fetch['fill'] {
+  const isTyped = ({ kind, path }: FetchDataRewrite) => kind === 'ValueSetter' && path.at(-1) === '__typename'
+  if (!inputRewrites.some(isTyped)) return fill
+  const isObject = ({ __typename: name }: Entity) => typeof name === 'string' && isObjectType(schema.getType(name))
+  return (place, received, isFirst) => {
+    const known = isObject(place) ? place['__typename'] : undefined
+    fill(place, received, isFirst)
+    if (known !== undefined && !isObject(place)) place['__typename'] = known
   }
 }
 

@@ -32,7 +32,8 @@ function changeOf(rewrite: FetchDataRewrite, field: string): (object: Entity) =>
     return (object) => void (object[field] = value)
   }
   return (object) => {
-    if (!object[field]) return
+    // Apollo’s executor renames only what is truthy, and so loses 0, false and the empty text.
+    if (object[field] === undefined) return
     object[rewrite.renameKeyTo] = object[field]
     object[field] = undefined
   }
