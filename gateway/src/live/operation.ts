@@ -107,7 +107,10 @@ function compile(graph: Graph, { query, operationName, queryHash, id }: Asked): 
     confined,
     afterOf(coerced) {
       const { after: given } = getArgumentValues(field, rootNode, coerced)
-      return isResumable && typeof given === 'string' && given !== '' ? given : null
+      if (!isResumable || given === null || given === undefined) return null
+      // Of the API's schema a cursor is any value: what is no cursor would be taken for none, and all that was missed be lost.
+      if (typeof given === 'string' && given !== '') return given
+      throw codedError('BAD_USER_INPUT', 'This is no cursor of the log.')
     },
     identityOf: identity(id, document, after?.kind === Kind.VARIABLE ? after.name.value : null),
     coerce(variables) {
