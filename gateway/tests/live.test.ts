@@ -87,6 +87,14 @@ describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph
     const again = await kit.subscribe(mia!.token, whole, { after: taken.cursor })
     expect((await nextEvent(again)).event).toMatchObject({ type: 'TAGGED', ticket: null })
     expect((await nextEvent(again)).event).toMatchObject({ type: 'LEFT_VIEW', ticket: null })
+    // Under a name that the planner has for something else, too.
+    const called = await kit.subscribe(
+      mia!.token,
+      'subscription ($after: Cursor) { id: inboxUpdated(after: $after) { cursor id: ticket { subject } } }',
+      { after: taken.cursor },
+    )
+    expect((await called.next()).value?.data).toMatchObject({ id: { id: null } })
+    await called.return(undefined)
     const overseen = await kit.subscribe(eva!.token, whole, { after: taken.cursor })
     expect((await nextEvent(overseen)).event).toMatchObject({ type: 'TAGGED', ticket: { id: ticket.id } })
     await Promise.all([again.return(undefined), overseen.return(undefined)])

@@ -2,6 +2,7 @@ import type { FetchDataRewrite, FetchNode, ResponsePath } from '@apollo/query-pl
 import { isObjectType, parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
+import { ownName } from './required-arguments.ts'
 import { compileKey, compileRequires, type KeyOf } from './requires.ts'
 import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
 import type { Run, Step } from './run.ts'
@@ -44,7 +45,7 @@ function describe(schema: GraphQLSchema, node: FetchNode, path: readonly string[
   const fields = fieldsOf(node)
   const write = node.outputRewrites?.length ? merge : fieldMerge(node.requires ? ['__typename', ...fields] : fields)
   const renames = renamesOf(node.outputRewrites)
-  const below = (at: readonly (string | number)[]) => at.map((step) => renames.get(step) ?? step)
+  const below = (at: readonly (string | number)[]) => at.map((step) => ownName(renames.get(step) ?? step))
   return {
     path,
     // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.

@@ -137,7 +137,8 @@ function confinedNames(graph: Graph, prepared: Prepared, type: GraphQLObjectType
   // The root field may stand there several times, as one.
   const fields = fieldsOf(operation.selectionSet, fragments).flatMap((root) => fieldsOf(root.selectionSet, fragments))
   const found = fields.filter(({ name }) => type && isTagged(graph.whole, type.name, name.value, 'confined'))
-  return [...new Set(found.map(({ alias, name }) => (alias ?? name).value))]
+  const names = found.map(({ alias, name }) => (alias ?? name).value)
+  return [...new Set(names.map((name) => prepared.renamed?.restoreName(name) ?? name))]
 }
 
 /** The variable of the cursor is left out, unless it says something else as well. */
