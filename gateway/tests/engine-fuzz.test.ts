@@ -39,12 +39,23 @@ const byEngine = (request: RequestContext, ask: Ask) =>
 /** Apollo's executor on the very same plan; what it throws, Apollo Server would answer without data. */
 async function byStock(request: RequestContext, ask: Ask): Promise<Result> {
   const { plan, operation } = graph.prepare({ ...request, operationName: undefined })
-  const sources = services.map((name) => [name, { process: ({ request }: { request: never }) => ask(name, request) }])
+  const sources = services.map((name) => [
+    name,
+    { process: async ({ request }: { request: never }) => withoutInterfaces(await ask(name, request)) },
+  ])
   try {
     return await executeQueryPlan(plan, Object.fromEntries(sources), request, operation, supergraphSchema, apiSchema)
   } catch (error) {
     return { errors: [error as GraphQLError], extensions: { thrown: true } }
   }
+}
+
+/** Apollo's executor takes the interface that an interface object's subgraph names for the type of an entity, whose own type it knew already. */
+function withoutInterfaces(result: Awaited<ReturnType<Ask>>): typeof result {
+  const entities = result.data?.['_entities']
+  for (const entity of Array.isArray(entities) ? entities : [])
+    if (isEntity(entity) && entity['__typename'] === 'Item') delete entity['__typename']
+  return result
 }
 
 /** What is wrong, without where: the two need not agree on that. */

@@ -7,6 +7,8 @@ import { anAgent, assigned, change, nextEvent, openLiveWorld, tagged, type LiveW
 const whole = `subscription ($after: Cursor, $filter: TicketFilter) {
   inboxUpdated(after: $after, filter: $filter) { cursor type ticket { id subject tags { name } customer { name dnaStatus } } }
 }`
+const conditional = `subscription ($c: Boolean!) { ...Root }
+  fragment Root on Subscription { inboxUpdated @skip(if: $c) { cursor } }`
 
 describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph, %s', (way) => {
   let kit: LiveWorld
@@ -85,6 +87,14 @@ describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph
     const again = await kit.subscribe(mia!.token, whole, { after: taken.cursor })
     expect((await nextEvent(again)).event).toMatchObject({ type: 'TAGGED', ticket: null })
     expect((await nextEvent(again)).event).toMatchObject({ type: 'LEFT_VIEW', ticket: null })
+    // Under a name that the planner has for something else, too.
+    const called = await kit.subscribe(
+      mia!.token,
+      'subscription ($after: Cursor) { id: inboxUpdated(after: $after) { cursor id: ticket { subject } } }',
+      { after: taken.cursor },
+    )
+    expect((await called.next()).value?.data).toMatchObject({ id: { id: null } })
+    await called.return(undefined)
     const overseen = await kit.subscribe(eva!.token, whole, { after: taken.cursor })
     expect((await nextEvent(overseen)).event).toMatchObject({ type: 'TAGGED', ticket: { id: ticket.id } })
     await Promise.all([again.return(undefined), overseen.return(undefined)])
@@ -186,6 +196,9 @@ describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph
     ['half a document', 'eva', 'subscription {', {}, 'GRAPHQL_PARSE_FAILED'],
     ['our own names', 'eva', 'subscription { inboxUpdated { _live_cursor: cursor } }', {}, 'BAD_USER_INPUT'],
     ['a wrong variable', 'eva', whole, { filter: { status: 'NO' } }, 'BAD_USER_INPUT'],
+    ['a number for a cursor', 'eva', whole, { after: 5 }, 'BAD_USER_INPUT'],
+    ['an empty cursor', 'eva', whole, { after: '' }, 'BAD_USER_INPUT'],
+    ['a root that hangs on a variable', 'eva', conditional, { c: true }, 'GRAPHQL_VALIDATION_FAILED'],
   ])('refuse %s', async (_, who, query, variables, code) => {
     expect(await kit.tried(who && eva!.token, query, variables)).toMatchObject({ errors: [{ extensions: { code } }] })
     await emptied()
@@ -197,6 +210,11 @@ describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph
     expect(errors?.[0]).toMatchObject({
       extensions: { code: 'BAD_REQUEST' },
       message: expect.stringContaining('WebSocket'),
+    })
+    const invalid = await kit.gateway.execute({ query: conditional, variables: { c: true } }, facts)
+    expect(invalid.errors?.[0]).toMatchObject({
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      message: expect.stringContaining('skip with a variable at the root of a subscription'),
     })
   })
 })

@@ -181,6 +181,15 @@ describe('the gateway alone', () => {
     expect((failure as Error).message).not.toContain('\n')
   })
 
+  it('names the feature of a supergraph that it does not serve', async () => {
+    const link = 'schema @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)'
+    const guarded = composeAt(things('one'), () => 'http://x.example').replace(/^schema\b/m, link)
+    await expect(serveAlone(guarded, stops)).rejects.toMatchObject({
+      code: 'SUPERGRAPH_INVALID',
+      message: expect.stringContaining('authenticated'),
+    })
+  })
+
   it('says that its port is taken', async () => {
     const { url, file } = await served()
     const port = Number(new URL(url).port)

@@ -6,6 +6,7 @@ import { createMetrics } from '@quimbi/service/metrics.ts'
 import type { FormattedExecutionResult } from 'graphql'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
+import { beyondCases } from './standalone-cases-beyond.ts'
 import { entityCases } from './standalone-cases-entities.ts'
 import { typeCases } from './standalone-cases-types.ts'
 import { answer, composeAt, schemaOf, serveAlone, serveCase, type Case, type CaseSubgraph } from './standalone-kit.ts'
@@ -40,7 +41,7 @@ async function stock(subgraphs: Record<string, CaseSubgraph>) {
 }
 
 describe('the gateway of any supergraph', () => {
-  it.each([...entityCases, ...typeCases])('serves $name', async ({ subgraphs, queries }: Case) => {
+  it.each([...entityCases, ...typeCases, ...beyondCases])('serves $name', async ({ subgraphs, queries }: Case) => {
     const served = await serveCase(subgraphs())
     stops.push(served.stop)
     const { post } = await serveAlone(served.supergraph, stops)

@@ -114,8 +114,8 @@ export async function execute(graph: Graph, request: RequestContext, ask: Run['a
   if (prepared.plan.node?.kind === 'Subscription') return { errors: [onlyLive()] }
   const { coerced, errors: refused } = prepared.coerce(variables)
   if (refused) return { errors: refused }
-  const { restore = unchanged } = prepared
-  if (!prepared.step) return restore(await graph.stock.execute(prepared.plan, prepared.operation, request, ask))
+  if (!prepared.step)
+    return restored(prepared, await graph.stock.execute(prepared.plan, prepared.operation, request, ask))
   const run: Run = { variables, coerced, root: {}, errors: [], ask }
   await prepared.step(run)
   return answer(graph, prepared, request, run)
@@ -123,12 +123,11 @@ export async function execute(graph: Graph, request: RequestContext, ask: Run['a
 
 /** What the client is answered, out of what the subgraphs told. */
 export async function answer(graph: Graph, prepared: Prepared, request: RequestContext, run: Run): Promise<Result> {
-  const { restore = unchanged } = prepared
   const shaped = await traced('shape', 'internal', () => shape(graph, prepared, request, run))
-  return restore(withErrors(shaped, run.errors))
+  return restored(prepared, withErrors(shaped, run.errors))
 }
 
-const unchanged = (result: Result): Result => result
+const restored = ({ renamed }: Prepared, result: Result): Result => renamed?.restore(result) ?? result
 
 async function shape(
   graph: Graph,

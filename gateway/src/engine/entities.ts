@@ -38,6 +38,7 @@ function mergeLists(target: unknown[], source: readonly unknown[]): void {
   for (const [index, value] of source.entries()) {
     const known = target[index]
     if (isEntity(known) && isEntity(value)) merge(known, value)
+    else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) mergeLists(known, value)
     else target[index] = value
   }
 }

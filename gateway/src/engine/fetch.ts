@@ -3,8 +3,9 @@ import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLS
 import type { Paths } from './branches.ts'
 import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
+import { ownName } from './required-arguments.ts'
 import { compileKey, compileRequires, type KeyOf } from './requires.ts'
-import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
+import { compileRewrites, keepingType, renamesOf, type Fill, type Rewrite } from './rewrites.ts'
 import type { Run, Step } from './run.ts'
 
 /** A fetch, of root fields or of entities, whose answer is merged at these paths; `isLast`: after which nothing is written there. */
@@ -33,8 +34,7 @@ type Fetch = {
   /** the objects to fill in */
   entities(run: Run): Entity[]
   paths: Paths
-  /** what an answer's object is filled in with, at the first of its places and at any other */
-  fill: (place: Entity, received: Entity, isFirst: boolean) => void
+  fill: Fill
   /** where a failure of the whole fetch is told */
   failedAt(run: Run): Places
   onReceived: Rewrite | null
@@ -47,13 +47,15 @@ function describe(schema: GraphQLSchema, node: FetchNode, paths: Paths, isLast: 
   const fields = fieldsOf(node)
   const write = node.outputRewrites?.length ? merge : fieldMerge(node.requires ? ['__typename', ...fields] : fields)
   const renames = renamesOf(node.outputRewrites)
-  const below = (at: readonly (string | number)[]) => at.map((step) => renames.get(step) ?? step)
+  const below = (at: readonly (string | number)[]) => at.map((step) => ownName(renames.get(step) ?? step))
   const isThere = (path: readonly string[], { root }: Run) => paths.length === 1 || entitiesAt(root, path).length > 0
   return {
     entities: ({ root }) => paths.flatMap((path) => entitiesAt(root, path)),
     paths,
     // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.
-    fill: (place, received, isFirst) => write(place, isFirst || isLast ? received : copy(received)),
+    fill: keepingType(schema, node, (place, received, isFirst) =>
+      write(place, isFirst || isLast ? received : copy(received)),
+    ),
     failedAt: (run) =>
       paths
         .filter((path) => isThere(path, run))

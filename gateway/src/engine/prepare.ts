@@ -7,7 +7,9 @@ import { Unsupported } from './errors.ts'
 import { overrideDraw, type OverrideDraw } from './overrides.ts'
 import { compilePlan } from './plan.ts'
 import { compileProjection, conditionsOf, type Projection } from './projection.ts'
-import { renameRequired, requiredWithArguments, type Renamed } from './required-arguments.ts'
+import { plannersNames, renameTaken, type Renamed } from './client-names.ts'
+import { nameRequired } from './required-arguments.ts'
+import { withOwnNames } from './required-fetches.ts'
 import type { Step } from './run.ts'
 import { createStock, type OperationContext, type Stock } from './stock.ts'
 
@@ -33,8 +35,8 @@ export type Prepared = {
   /** For the values of the variables that select; null where Apollo's executor is to shape the answer. */
   projectionFor(coerced: Readonly<Record<string, unknown>>): Projection | null
   coerce(variables: Readonly<Record<string, unknown>>): Coerced
-  /** Gives the answer the client's names, where it was planned under others. */
-  restore: Renamed['restore'] | undefined
+  /** Gives the client's names back, where it was planned under others. */
+  renamed: Renamed | null
 }
 
 type Coerced =
@@ -49,27 +51,30 @@ export function createGraph(sdl: string): Graph {
   const api = supergraph.apiSchema()
   const schema = api.toGraphQLJSSchema()
   const whole = supergraph.schema.toGraphQLJSSchema()
-  const planner = new QueryPlanner(supergraph)
+  const planned = nameRequired(sdl)
+  const planning = planned.sdl === sdl ? supergraph : Supergraph.build(planned.sdl)
+  const planningApi = planning === supergraph ? api : planning.apiSchema()
+  const planner = new QueryPlanner(planning)
   const services = supergraph.subgraphsMetadata().map(({ name }) => name)
   const known = createLru<string, Prepared>(keptOperations)
   const draw = overrideDraw(supergraph, Math.random)
-  const required = requiredWithArguments(supergraph)
 
-  function plan(asked: DocumentNode, operationName: string | undefined, { conditions }: OverrideDraw): Prepared {
-    const renamed = renameRequired(asked, required)
-    const document = renamed?.document ?? asked
+  const taken = plannersNames(planned.sdl)
+
+  function plan(given: DocumentNode, operationName: string | undefined, { conditions }: OverrideDraw): Prepared {
+    const renamed = renameTaken(given, taken)
+    const document = renamed?.document ?? given
     const named = operationName === undefined ? {} : { operationName }
     const operation = buildOperationContext({ schema, operationDocument: document, ...named })
-    const plan = planner.buildQueryPlan(operationFromDocument(api, document, named), {
-      overrideConditions: new Map(conditions),
-    })
+    const asked = operationFromDocument(planningApi, document, named)
+    const plan = withOwnNames(planner.buildQueryPlan(asked, { overrideConditions: new Map(conditions) }), planned)
     return {
       plan,
       operation,
       step: orStock(() => compileRoot(whole, plan)),
       projectionFor: projections(document, operation),
       coerce: coercion(schema, operation),
-      restore: renamed?.restore,
+      renamed,
     }
   }
 

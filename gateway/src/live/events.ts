@@ -94,8 +94,9 @@ const maySee = (watcher: Watcher, sight: Audience | null): boolean => sight === 
 /** The same event for who may not see any more what it is about. */
 function without(
   { data, errors }: FormattedExecutionResult,
-  { key, confined }: LiveOperation,
+  { key: asked, confined, prepared: { renamed } }: LiveOperation,
 ): FormattedExecutionResult {
+  const key = renamed?.restoreName(asked) ?? asked
   const event = data && eventIn(data, key)
   const hidden = Object.fromEntries(confined.map((name) => [name, null]))
   const kept = errors?.filter(({ path }) => path?.[0] !== key || !confined.includes(String(path[1])))

@@ -107,7 +107,10 @@ function compile(graph: Graph, { query, operationName, queryHash, id }: Asked): 
     confined,
     afterOf(coerced) {
       const { after: given } = getArgumentValues(field, rootNode, coerced)
-      return isResumable && typeof given === 'string' && given !== '' ? given : null
+      if (!isResumable || given === null || given === undefined) return null
+      // Of the API's schema a cursor is any value: what is no cursor would be taken for none, and all that was missed be lost.
+      if (typeof given === 'string' && given !== '') return given
+      throw codedError('BAD_USER_INPUT', 'This is no cursor of the log.')
     },
     identityOf: identity(id, document, after?.kind === Kind.VARIABLE ? after.name.value : null),
     coerce(variables) {
@@ -134,7 +137,8 @@ function confinedNames(graph: Graph, prepared: Prepared, type: GraphQLObjectType
   // The root field may stand there several times, as one.
   const fields = fieldsOf(operation.selectionSet, fragments).flatMap((root) => fieldsOf(root.selectionSet, fragments))
   const found = fields.filter(({ name }) => type && isTagged(graph.whole, type.name, name.value, 'confined'))
-  return [...new Set(found.map(({ alias, name }) => (alias ?? name).value))]
+  const names = found.map(({ alias, name }) => (alias ?? name).value)
+  return [...new Set(names.map((name) => prepared.renamed?.restoreName(name) ?? name))]
 }
 
 /** The variable of the cursor is left out, unless it says something else as well. */

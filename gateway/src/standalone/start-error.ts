@@ -14,6 +14,11 @@ export class StartError extends ConfigError {
   }
 }
 
-/** The first line of what was thrown. */
-export const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
+/** The first line of what was thrown that says something. */
+export function firstLine(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  // Apollo begins a list of reasons so.
+  return lines.find((line) => !line.endsWith('Caused by:')) ?? lines[0] ?? ''
+}

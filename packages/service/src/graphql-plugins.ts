@@ -10,6 +10,7 @@ import type { DocumentNode } from 'graphql'
 import { GraphQLError, NoSchemaIntrospectionCustomRule, validate } from 'graphql'
 import { factsOf } from './federation-door.ts'
 import type { Metrics, Outcome } from './metrics.ts'
+import { tellingOfConditions } from './root-conditions.ts'
 
 /** What an operation of Apollo Server's can be hooked with. */
 export type GraphQLPlugin<C extends BaseContext> = ApolloServerPlugin<C>
@@ -43,6 +44,9 @@ export function metricsPlugin<C extends BaseContext>(metrics: Metrics): ApolloSe
 export const subscriptionsElsewhere: ApolloServerPlugin = {
   async requestDidStart() {
     return {
+      async validationDidStart(request) {
+        Object.assign(request, { document: tellingOfConditions(request.document, request.schema) })
+      },
       async didResolveOperation({ operation }) {
         if (operation?.operation !== 'subscription') return
         throw new GraphQLError('Subscribe over a WebSocket (graphql-ws) or server-sent events', {

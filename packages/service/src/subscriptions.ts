@@ -19,6 +19,7 @@ import type { GraphQLOperation } from './graphql.ts'
 import type { Logger } from './logging.ts'
 import { createLru } from './lru.ts'
 import { maskErrors, type FormatError } from './mask-errors.ts'
+import { tellingOfConditions } from './root-conditions.ts'
 import { createTally } from './tally.ts'
 import type { Viewer } from './viewer.ts'
 import type { EndReason, LiveMetrics } from './websocket-metrics.ts'
@@ -179,7 +180,7 @@ export function validDocument(schema: GraphQLSchema, query: string, limits: Docu
   const { parseOptions, validationRules } = refuseBeyond(limits)
   let document: DocumentNode
   try {
-    document = parse(query, parseOptions)
+    document = tellingOfConditions(parse(query, parseOptions), schema)
   } catch (error) {
     throw coded('GRAPHQL_PARSE_FAILED', error instanceof Error ? error.message : 'Syntax error')
   }
