@@ -3,6 +3,7 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import type { AssignmentReason } from '../assignment/record.ts'
 import type { NewDecision } from '../decisions/record.ts'
 import type { Doer } from '../log/actors.ts'
+import { isVip } from '../insight/vip.ts'
 import { viewOf, type FieldChange, type TicketEventPayload, type TicketEventType } from '../log/ticket-events.ts'
 import { rankOf } from '../scoring/score.ts'
 import { clocksOf, type SlaFact, type SlaSubject } from '../sla/clock.ts'
@@ -74,8 +75,9 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   for (const step of steps) take(step)
   if (steps.length === 0 && !isDue(scene)) return { before: scene, ticket, sla: null, events, steps: taken }
 
+  history.push(...vipFacts(scene, history))
   history.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-  const clocks = clocksOf(history, scene.config.sla, now)
+  const clocks = clocksOf(history, scene.config.sla, noEarlier(now, history))
   const slaStatus = pressingStatus(clocks)
   ticket = {
     ...ticket,
@@ -101,6 +103,12 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
     nextTimerAt: timerOf(ticket, clocks, scene.config),
   }
   return { before: scene, ticket, sla: { history, clocks }, events, steps: taken }
+}
+
+/** Who looked at the clock first may come to the ticket last: what has happened by then is not forgotten, nor told a second time. */
+function noEarlier(now: Date, history: readonly SlaFact[]): Date {
+  const last = new Date(history.at(-1)?.at ?? now)
+  return last > now ? last : now
 }
 
 /** A pause has no event of its own: the last one tells of it, so that who filters by the SLA's state sees the ticket come and go. */
@@ -154,12 +162,20 @@ function factsOf(before: Ticket, after: Ticket, at: Date): SlaFact[] {
   return facts
 }
 
+/** The customer's standing where it is another than the clocks know: it is no field of the ticket, so they hear of it when the ticket changes. */
+function vipFacts({ customer, config: { tenant }, now }: Scene, history: readonly SlaFact[]): SlaFact[] {
+  const known = history.findLast((fact) => 'subject' in fact && fact.subject.isVip !== undefined)
+  const is = isVip(customer, tenant)
+  if (!known || !('subject' in known) || known.subject.isVip === is) return []
+  return [{ at: now.toISOString(), kind: 'changed', subject: { isVip: is } }]
+}
+
 /** The first fact of a new ticket. */
-export const openedFact = (ticket: Ticket, { isVip }: { isVip: boolean }, byAgent: boolean): SlaFact => ({
+export const openedFact = ({ ticket, customer, config: { tenant } }: Scene): SlaFact => ({
   at: ticket.createdAt.toISOString(),
   kind: 'opened',
-  subject: { ...subjectOf(ticket), isVip },
-  byAgent,
+  subject: { ...subjectOf(ticket), isVip: isVip(customer, tenant) },
+  byAgent: false,
 })
 
 function eventOf(step: TakenStep, changes: FieldChange[]): OutboxRow {
