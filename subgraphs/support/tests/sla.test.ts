@@ -258,6 +258,21 @@ describe('a ticket’s clocks', () => {
     expect((await eventsOf(ticket)).map(([type]) => type)).toEqual(['SLA_STARTED', 'SLA_ACHIEVED'])
   })
 
+  it('warn once where a change that began before the warning is written after it', async () => {
+    await aPolicy()
+    const ticket = await support.aTicket(tenant)
+    const who = { actor: systemActor('AUTOMATION', 'test') }
+    const began = new Date(start.getTime() + 2_699_990)
+    support.clock.set(new Date(start.getTime() + 2_700_010))
+    await support.module.settle()
+    const tag: Step = { type: 'TAGGED', set: { tags: ['late'] } }
+    await support.database.transact(tenant.id, (tx) =>
+      changeTicket(tx, { tenantId: tenant.id, who, now: began, id: ticket.id }, () => [tag]),
+    )
+    await support.module.settle()
+    expect((await eventsOf(ticket)).map(([type]) => type)).toEqual(['SLA_STARTED', 'SLA_WARNING'])
+  })
+
   it('know who is a VIP by lifetime value too, and who became one, when the ticket changes', async () => {
     await aPolicy()
     const forVips = { ...policy, name: 'VIPs', order: 0, conditions: { field: 'isVip', op: 'eq', value: true } }

@@ -77,7 +77,7 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
 
   history.push(...vipFacts(scene, history))
   history.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-  const clocks = clocksOf(history, scene.config.sla, noEarlier(now, history))
+  const clocks = clocksOf(history, scene.config.sla, noEarlier(now, history, scene.sla.clocks))
   const slaStatus = pressingStatus(clocks)
   ticket = {
     ...ticket,
@@ -105,10 +105,10 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   return { before: scene, ticket, sla: { history, clocks }, events, steps: taken }
 }
 
-/** Who looked at the clock first may come to the ticket last: what has happened by then is not forgotten, nor told a second time. */
-function noEarlier(now: Date, history: readonly SlaFact[]): Date {
-  const last = new Date(history.at(-1)?.at ?? now)
-  return last > now ? last : now
+/** Who looked at the clock first may come to the ticket last: what was counted and told by then is not taken back, to be told a second time. */
+function noEarlier(now: Date, history: readonly SlaFact[], clocks: Scene['sla']['clocks']): Date {
+  const instants = [history.at(-1)?.at, ...clocks.flatMap(({ warnedAt, breachedAt }) => [warnedAt, breachedAt])]
+  return new Date(Math.max(now.getTime(), ...instants.map((at) => (at ? Date.parse(at) : 0))))
 }
 
 /** A pause has no event of its own: the last one tells of it, so that who filters by the SLA's state sees the ticket come and go. */
