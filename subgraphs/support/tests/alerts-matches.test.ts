@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { prepareJobs } from '@quimbi/database/jobs.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
@@ -9,7 +10,10 @@ import { openSupport, start, type Ask, type TestAgent, type TestSupport } from '
 import { aShop } from './lifecycle-kit.ts'
 
 let support: TestSupport
-beforeAll(async () => void (support = await openSupport()))
+beforeAll(async () => {
+  support = await openSupport()
+  await prepareJobs(support.url)
+})
 afterAll(() => support.close())
 
 const matchesOf = (tenant: Pick<Tenant, 'id'>) =>
