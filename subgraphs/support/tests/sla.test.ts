@@ -107,6 +107,7 @@ describe('calendars and policies', () => {
   it.each<[string, object, string, string[]]>([
     ['no opening', { weekly: [] }, 'INVALID', ['weekly']],
     ['no such time zone', { timeZone: 'Mars/Olympus' }, 'INVALID', ['timeZone']],
+    ['an offset for a time zone', { timeZone: '+05:30' }, 'INVALID', ['timeZone']],
     ['no such weekday', { weekly: hours('09:00:00', '17:00:00', [8]) }, 'INVALID', ['weekly', '0', 'weekday']],
     ['no time', { weekly: hours('9:00', '17:00:00') }, 'INVALID', ['weekly', '0', 'opensAt']],
     ['no end of a day', { weekly: hours('09:00:00', '24:00:01') }, 'INVALID', ['weekly', '0', 'closesAt']],

@@ -5,7 +5,7 @@ import type { NewDecision } from '../decisions/record.ts'
 import type { Doer } from '../log/actors.ts'
 import { isVip } from '../insight/vip.ts'
 import { viewOf, type FieldChange, type TicketEventPayload, type TicketEventType } from '../log/ticket-events.ts'
-import { rankOf } from '../scoring/score.ts'
+import { isNews, rankOf } from '../scoring/score.ts'
 import { clocksOf, type SlaFact, type SlaSubject } from '../sla/clock.ts'
 import { pressingStatus, transitions } from '../sla/transitions.ts'
 import type { TenantConfig } from '../tenants/config.ts'
@@ -95,8 +95,8 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   const from = scene.ticket.rank
   ticket = { ...ticket, rank }
   const isNew = steps.some(({ type }) => type === 'TICKET_CREATED')
-  if (!isNew && Math.abs(rank - from) >= 0.1)
-    take({ type: 'RERANKED', changes: [{ field: 'rank', from, to: rank }], reason: steps[0]?.type ?? 'Time went by.' })
+  if (!isNew && isNews(from, rank))
+    take({ type: 'RERANKED', changes: [{ field: 'rank', from, to: rank }], reason: reasonOf(taken) })
   ticket = {
     ...ticket,
     updatedAt: steps.length > 0 ? now : ticket.updatedAt,
@@ -104,6 +104,9 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   }
   return { before: scene, ticket, sla: { history, clocks }, events, steps: taken }
 }
+
+const reasonOf = (taken: readonly TakenStep[]): string =>
+  taken.length > 0 ? `After ${[...new Set(taken.map(({ type }) => type))].join(', ')}.` : 'Time went by.'
 
 /** Who looked at the clock first may come to the ticket last: what was counted and told by then is not taken back, to be told a second time. */
 function noEarlier(now: Date, history: readonly SlaFact[], clocks: Scene['sla']['clocks']): Date {
