@@ -3,6 +3,7 @@ import type { LoginLimiter } from '@quimbi/service/rate-limit.ts'
 import type { RedisClient } from '@quimbi/service/redis.ts'
 import type { TokenIssuer } from '@quimbi/service/tokens.ts'
 import { createModule, type Module, type Surroundings } from '@quimbi/subgraph/module.ts'
+import { fillJob } from './alerts/fill-job.ts'
 import { receiveAudit } from './audit/receive.ts'
 import { createAutomation } from './automation/follower.ts'
 import { timeRulesJob } from './automation/time-in-state.ts'
@@ -79,7 +80,7 @@ export function createSupport(options: SupportOptions): Promise<Module<Context>>
         { match: '7 * * * *', job, payload: { tenantId: NIL_TENANT } },
         { match: '* * * * *', job: timeRulesJob(options), payload: { tenantId: NIL_TENANT } },
       ],
-      jobs: [rescoreJob(database, clock), triageJob(options), draftJob(options)],
+      jobs: [rescoreJob(database, clock), fillJob(options), triageJob(options), draftJob(options)],
       background: [
         createTimers(options),
         createAutomation({ ...options, arrivals: arrivals(options) }),

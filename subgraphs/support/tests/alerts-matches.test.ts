@@ -1,15 +1,19 @@
 import fc from 'fast-check'
+import { prepareJobs } from '@quimbi/database/jobs.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
 import { changeTicket, changeTickets } from '../src/tickets/change.ts'
 import type { Step } from '../src/tickets/steps.ts'
 import { day, ids, inbox, remove, saved, type Inbox } from './alerts-kit.ts'
-import { openSupport, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
+import { codesOf, openSupport, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
 import { aShop } from './lifecycle-kit.ts'
 
 let support: TestSupport
-beforeAll(async () => void (support = await openSupport()))
+beforeAll(async () => {
+  support = await openSupport()
+  await prepareJobs(support.url)
+})
 afterAll(() => support.close())
 
 const matchesOf = (tenant: Pick<Tenant, 'id'>) =>
@@ -284,5 +288,14 @@ describe('the merged inbox', () => {
       { message: expect.stringContaining('first page'), extensions: { code: 'BAD_USER_INPUT' } },
     ])
     expect((await ask(inbox, { first: 1, after, topicAlerts: [] })).errors).toEqual([])
+  })
+
+  it('refuses a cursor of another formula', async () => {
+    const { tenant, ask } = await aShop(support)
+    for (let n = 0; n < 2; n += 1) await support.aTicket(tenant)
+    const after = (await ask<Inbox>(inbox, { first: 1 })).data!.inbox.pageInfo.endCursor
+    const data = { scoringWeights: { urgency: 9 }, configVersion: 9 }
+    await support.database.system.tenant.updateMany({ where: { id: tenant.id }, data })
+    expect(codesOf(await ask(inbox, { first: 1, after }))).toEqual(['BAD_USER_INPUT'])
   })
 })

@@ -1,13 +1,18 @@
+import { prepareJobs } from '@quimbi/database/jobs.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemActor } from '../src/log/actors.ts'
 import { changeTicket } from '../src/tickets/change.ts'
+import { fillJob } from '../src/alerts/fill-job.ts'
 import { purgeTopicAlerts } from '../src/alerts/service.ts'
 import { day, ids, inbox, remove, saved, type Inbox } from './alerts-kit.ts'
 import { openSupport, refusal, start, type Ask, type TestSupport } from './kit.ts'
 import { aShop } from './lifecycle-kit.ts'
 
 let support: TestSupport
-beforeAll(async () => void (support = await openSupport()))
+beforeAll(async () => {
+  support = await openSupport()
+  await prepareJobs(support.url)
+})
 afterAll(() => support.close())
 
 const matchesOf = (tenantId: string) => support.database.forTenant(tenantId).topicAlertMatch.findMany()
@@ -184,6 +189,25 @@ describe('a saved topic alert', () => {
     finish.resolve()
     await writing
     expect((await saving).topicAlert).toMatchObject({ matching: 1 })
+  })
+
+  it('is filled by a job where whoever saved it died before it was', async () => {
+    const { tenant, ask } = await aShop(support)
+    const { id } = await support.aTicket(tenant, { initialMessage: 'The zip is torn' })
+    const { topicAlert } = await saved(ask, { keywords: ['torn'] })
+    const asked = { tenantId: tenant.id, alertId: topicAlert!.id }
+    const waiting = await support.asOwner(
+      `SELECT run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'support.fill_alert' AND key LIKE $1`,
+      [`${tenant.id}:%${topicAlert!.id}`],
+    )
+    expect(waiting).toEqual([{ runAt: new Date(support.clock.now().getTime() + 60_000) }])
+    await support.database.system.topicAlertMatch.deleteMany({ where: { tenantId: tenant.id } })
+    const helpers = { jobId: '1', attempt: 1, signal: AbortSignal.timeout(60_000) }
+    await fillJob(support).run(asked, helpers)
+    expect(await matchesOf(tenant.id)).toMatchObject([{ alertId: asked.alertId, ticketId: id }])
+    await ask(remove, { id: asked.alertId })
+    await fillJob(support).run(asked, helpers)
+    expect(await matchesOf(tenant.id)).toEqual([])
   })
 })
 

@@ -103,6 +103,7 @@ describe('an insight from Intelligence', () => {
       heard(customer, { asOf: later(4), churnRisk: 0 }),
       heard({ ...customer, id: crypto.randomUUID() }),
     )
+    await receive(heard(customer, { asOf: later(4), churnRisk: 0 }))
     expect((await ticketNow(ticket)).rank).toBe(rank)
     expect(await reranked(tenant)).toHaveLength(count)
     const kept = await support.database.forTenant(tenant.id).customer.findFirstOrThrow({ where: { id: customer.id } })

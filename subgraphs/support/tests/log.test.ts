@@ -163,6 +163,21 @@ describe('the events of a tenant', () => {
       expect(data?.ticket.events.nodes).toContainEqual(expected)
   })
 
+  it('say why, RERANKED after what', async () => {
+    const ticket = await support.aTicket(tenant)
+    const raised: Step = { type: 'PRIORITY_CHANGED', set: { priority: 'URGENT' } }
+    await happen(ticket, { ...tagged('x'), reason: 'A test has it so.' }, raised)
+    await support.module.sequence()
+    const { data } = await admin<{ events: { nodes: object[] } }>(
+      '{ events(types: [TAGGED, PRIORITY_CHANGED, RERANKED]) { nodes { type reason changes { field } } } }',
+    )
+    expect(data?.events.nodes).toEqual([
+      { type: 'TAGGED', reason: 'A test has it so.', changes: [{ field: 'tags' }] },
+      { type: 'PRIORITY_CHANGED', reason: null, changes: [{ field: 'priority' }] },
+      { type: 'RERANKED', reason: 'After TAGGED, PRIORITY_CHANGED.', changes: [{ field: 'rank' }] },
+    ])
+  })
+
   it('are nothing for a partner, nor for nobody, and at most a hundred a page', async () => {
     expect(codesOf(await support.anonymous(eventsQuery))).toEqual(['UNAUTHENTICATED'])
     expect(codesOf(await admin(eventsQuery, { first: 101 }))).toEqual(['BAD_USER_INPUT'])

@@ -1,3 +1,4 @@
+import { prepareJobs } from '@quimbi/database/jobs.ts'
 import { withTenant } from '@quimbi/database/tenancy.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Tenant } from '../generated/prisma/client.ts'
@@ -16,6 +17,7 @@ const each = 10_000
 
 beforeAll(async () => {
   support = await openSupport()
+  await prepareJobs(support.url)
   for (let number = 1; number <= 2; number += 1) {
     tenant = await support.aTenant()
     const agents = [await support.anAgent(tenant), await support.anAgent(tenant, { role: 'AGENT' })]

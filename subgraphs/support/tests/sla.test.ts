@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
 import { changeTicket } from '../src/tickets/change.ts'
+import type { Step } from '../src/tickets/steps.ts'
 import { codesOf, openSupport, refusal, start, type Ask, type TestSupport } from './kit.ts'
 
 let support: TestSupport
@@ -106,6 +107,7 @@ describe('calendars and policies', () => {
   it.each<[string, object, string, string[]]>([
     ['no opening', { weekly: [] }, 'INVALID', ['weekly']],
     ['no such time zone', { timeZone: 'Mars/Olympus' }, 'INVALID', ['timeZone']],
+    ['an offset for a time zone', { timeZone: '+05:30' }, 'INVALID', ['timeZone']],
     ['no such weekday', { weekly: hours('09:00:00', '17:00:00', [8]) }, 'INVALID', ['weekly', '0', 'weekday']],
     ['no time', { weekly: hours('9:00', '17:00:00') }, 'INVALID', ['weekly', '0', 'opensAt']],
     ['no end of a day', { weekly: hours('09:00:00', '24:00:01') }, 'INVALID', ['weekly', '0', 'closesAt']],
@@ -235,5 +237,60 @@ describe('a ticket’s clocks', () => {
     const row = await support.database.forTenant(tenant.id).ticketSla.findFirst({ where: { ticketId: ticket.id } })
     // The opening and its message, and all the others.
     expect(row?.history).toHaveLength(10)
+  })
+
+  it('forget nothing, and tell nothing twice, where the first to look at the clock is the last to write', async () => {
+    await aPolicy()
+    const ticket = await support.aTicket(tenant)
+    const answered = new Date(start.getTime() + 10_000)
+    const answer = { kind: 'agent_message' as const, at: answered.toISOString(), messageId: 'm' }
+    const write = (now: Date, step: Step) =>
+      support.database.transact(tenant.id, (tx) =>
+        changeTicket(
+          tx,
+          { tenantId: tenant.id, who: { actor: systemActor('TIMER', 'test') }, now, id: ticket.id },
+          () => [step],
+        ),
+      )
+    await write(answered, { type: 'MESSAGE_SENT', facts: [answer] })
+    const { ticket: late } = await write(new Date(answered.getTime() - 10), { type: 'TAGGED', set: { tags: ['late'] } })
+    expect(late).toMatchObject({ slaStatus: 'ACHIEVED', nextTimerAt: null })
+    await write(new Date(answered.getTime() + 10), { type: 'TAGGED', set: { tags: ['later'] } })
+    expect((await eventsOf(ticket)).map(([type]) => type)).toEqual(['SLA_STARTED', 'SLA_ACHIEVED'])
+  })
+
+  it('warn once where a change that began before the warning is written after it', async () => {
+    await aPolicy()
+    const ticket = await support.aTicket(tenant)
+    const who = { actor: systemActor('AUTOMATION', 'test') }
+    const began = new Date(start.getTime() + 2_699_990)
+    support.clock.set(new Date(start.getTime() + 2_700_010))
+    await support.module.settle()
+    const tag: Step = { type: 'TAGGED', set: { tags: ['late'] } }
+    await support.database.transact(tenant.id, (tx) =>
+      changeTicket(tx, { tenantId: tenant.id, who, now: began, id: ticket.id }, () => [tag]),
+    )
+    await support.module.settle()
+    expect((await eventsOf(ticket)).map(([type]) => type)).toEqual(['SLA_STARTED', 'SLA_WARNING'])
+  })
+
+  it('know who is a VIP by lifetime value too, and who became one, when the ticket changes', async () => {
+    await aPolicy()
+    const forVips = { ...policy, name: 'VIPs', order: 0, conditions: { field: 'isVip', op: 'eq', value: true } }
+    await aPolicy(forVips)
+    const system = support.database.system
+    const data = { vipFromLifetimeValue: 1_000, configVersion: 7 }
+    await system.tenant.updateMany({ where: { id: tenant.id }, data })
+    const customer = await support.aCustomer(tenant)
+    const spend = (lifetimeValue: number) =>
+      system.customer.updateMany({ where: { tenantId: tenant.id, id: customer.id }, data: { lifetimeValue } })
+    await spend(1_000)
+    const ticket = await support.aTicket(tenant, { customerId: customer.id })
+    const policies = async () => (await look(ticket))?.sla.map((clock) => (clock['policy'] as { name: string }).name)
+    expect(await policies()).toEqual(['VIPs'])
+    await spend(999)
+    const raise = `mutation ($id: ID!) { updateTicket(input: { id: $id, category: "x" }) { userErrors { code } } }`
+    expect((await manager(raise, { id: ticket.id })).errors).toEqual([])
+    expect(await policies()).toEqual(['Standard'])
   })
 })

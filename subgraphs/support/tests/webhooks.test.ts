@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Tenant, Ticket, WebhookDelivery } from '../generated/prisma/client.ts'
+import { rescoreTenant } from '../src/scoring/rescore.ts'
 import { purgeDeliveries, takeDue } from '../src/webhooks/deliveries.ts'
 import { createWebhookSender, type WebhookSenderOptions } from '../src/webhooks/sender.ts'
 import { addRule, rule, settled } from './automation-kit.ts'
@@ -139,6 +140,17 @@ describe('an event', () => {
       type: 'TICKET_UPDATED',
       data: { ticketId: ticket.id, actor: { kind: 'system', system: 'AUTOMATION', name: 'Tell the warehouse' } },
     })
+  })
+
+  it('of no ticket in particular, as of a changed formula, reaches nobody and holds up nothing', async () => {
+    await anEndpoint({ eventTypes: ['RERANKED', 'TAGGED'] })
+    const data = { scoringWeights: { urgency: 9 }, configVersion: 9 }
+    await support.database.system.tenant.updateMany({ where: { id: tenant.id }, data })
+    expect(await rescoreTenant(support.database, tenant.id, support.clock.now())).toBe(1)
+    const eventId = await happen()
+    expect(receiver.got.map(({ headers }) => headers['webhook-id'])).toEqual([eventId])
+    const where = { tenantId: tenant.id, action: 'event.set_aside' }
+    expect(await support.database.system.auditEntry.count({ where })).toBe(0)
   })
 
   it('is signed with both secrets for a day after a rotation', async () => {

@@ -1,6 +1,7 @@
 import { payload } from '@quimbi/service/errors.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { keywordsInForce, topicAlertsOf } from '../scoring/service.ts'
+import { wantFilling } from './fill-job.ts'
 import { fillMatches } from './fill.ts'
 import { deleteTopicAlert, saveTopicAlert } from './service.ts'
 import { suggestTopicAlerts } from './suggestions.ts'
@@ -12,9 +13,13 @@ export const resolvers = {
       suggestTopicAlerts(db, viewer, () => keywordsInForce(loaders, clock.now()), clock.now()),
   },
   Mutation: {
-    saveTopicAlert: (_, { input }, { db, viewer, transact, clock }) =>
+    saveTopicAlert: (_, { input }, { db, viewer, transact, clock, doors }) =>
       payload(async () => {
-        const topicAlert = await transact((tx) => saveTopicAlert(tx, viewer, input, clock.now()))
+        const topicAlert = await transact(async (tx) => {
+          const alert = await saveTopicAlert(tx, viewer, input, clock.now())
+          await wantFilling(tx, { tenantId: alert.tenantId, alertId: alert.id }, doors.clock.now())
+          return alert
+        })
         const { tenantId, id: alertId, keywords } = topicAlert
         await fillMatches({ db, transact }, { tenantId, alertId, keywords }, clock.now())
         return { topicAlert }

@@ -40,7 +40,11 @@ export function followTickets(
     pool: database.systemPool,
     database: database.system as Parameters<typeof createFollower<Db>>[0]['database'],
     types,
-    handle: (tx, events) => handle(tx, events as TicketEntry[]),
+    // A type may also tell of no ticket in particular, as RERANKED does of a whole inbox.
+    async handle(tx, events) {
+      const ofTickets = events.filter(({ ticketId }) => ticketId !== null) as TicketEntry[]
+      if (ofTickets.length > 0) await handle(tx, ofTickets)
+    },
     setAside: (tx, { tenantId, eventId }) =>
       recordAudit(tx, {
         tenantId,

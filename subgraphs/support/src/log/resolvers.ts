@@ -24,6 +24,7 @@ export const resolvers = {
       payload.messageId ? loaders.messageById.load(payload.messageId) : null,
     note: ({ payload }, _args, { loaders }) => (payload.noteId ? loaders.noteById.load(payload.noteId) : null),
     changes: ({ payload }) => payload.changes,
+    reason: ({ payload }) => payload.reason ?? null,
     audience: audienceOf,
     sight: (entry, _args, { loaders }) => sightOfEntry(loaders, entry),
   },

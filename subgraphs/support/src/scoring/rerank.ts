@@ -6,10 +6,7 @@ import type { Doer } from '../log/actors.ts'
 import { viewOf, type TicketEventPayload } from '../log/ticket-events.ts'
 import { lockTickets, writeChanges, type OutboxRow } from '../tickets/change-store.ts'
 import { configOf } from '../tenants/config.ts'
-import { rankOf } from './score.ts'
-
-/** A smaller move is no news. */
-const toldFrom = 0.1
+import { isNews, rankOf } from './score.ts'
 
 export type Reranking = {
   tenantId: string
@@ -34,7 +31,7 @@ export async function rerankTickets(tx: Db, { tenantId, ids, who, now, reason, i
     const rank = rankOf({ ...ticket, ...customer }, formula)
     if (rank === ticket.rank) continue
     moved.push({ ticket, rank })
-    if (!isTold || Math.abs(rank - ticket.rank) < toldFrom) continue
+    if (!isTold || !isNews(ticket.rank, rank)) continue
     const at = new Date(now.getTime() + tenant.clockOffsetSeconds * 1_000)
     const changes = [{ field: 'rank', from: ticket.rank, to: rank }]
     const payload: TicketEventPayload = { ...who, reason, changes, view: viewOf(ticket) }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explain, explainTotal } from './explain.ts'
-import { components, formulaOf, rankOf, totalOf, type ScoreFacts, type Weights } from './score.ts'
+import { components, formulaOf, isNews, rankOf, totalOf, type ScoreFacts, type Weights } from './score.ts'
 import { checkWeights } from './weights.ts'
 
 const share = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null })
@@ -70,6 +70,15 @@ describe('a score', () => {
         expect(Math.sign(rankOf(a, linear) - rankOf(b, linear))).toBe(Math.sign(byTotal))
       }),
     )
+  })
+
+  it('is told of from a move of a tenth on, also where a rank cannot say a tenth exactly', () => {
+    const standing = rankOf(plain, formulaOf('default', null))
+    expect((standing - 0.1 - standing) * -1).not.toBe(0.1)
+    for (const step of [0.1, -0.1, 3]) expect(isNews(standing, standing + step)).toBe(true)
+    for (const step of [0, 0.0999, -0.0999]) expect(isNews(standing, standing + step)).toBe(false)
+    const to = Array.from({ length: 1_000 }, (_, n) => standing + n * 0.37)
+    expect(to.every((rank) => isNews(rank, rank + 0.1))).toBe(true)
   })
 
   it('has the points that the rules say', () => {

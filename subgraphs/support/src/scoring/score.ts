@@ -127,3 +127,6 @@ export function rankOf(facts: ScoreFacts, formula: Formula): number {
   if (formula.ageCurve === 'INVERSE_HOURS') return still
   return still - formula.weights.age * (facts.createdAt.getTime() / millisecondsPerDay)
 }
+
+/** Whether a move of a rank is told as RERANKED: from a tenth on. Ranks lie near −20,000, where a difference is off by some 10⁻¹². */
+export const isNews = (from: number, to: number): boolean => Math.abs(to - from) > 0.1 - 1e-9

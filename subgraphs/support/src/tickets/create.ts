@@ -131,7 +131,7 @@ async function open(tx: Db, viewer: Viewer, opening: Opening, now: Date): Promis
   const ticket = newTicket(call, opening, await takeNumbers(tx, tenantId, 1))
   const scene = { ticket, customer, config, now, sla: { history: [], clocks: [] } }
   const steps = [
-    { type: 'TICKET_CREATED' as const, facts: [openedFact(ticket, customer, false)] },
+    { type: 'TICKET_CREATED' as const, facts: [openedFact(scene)] },
     ...receivedSteps(ticket, { messageId, now, isAutomatic: false }),
   ]
   const author = { fromAgent: false, authorName: customer.name ?? 'Unknown', authorEmail: customer.email }

@@ -44,7 +44,7 @@ export async function splitTicket(tx: Db, viewer: Viewer, input: SplitInput, now
     },
   ])
   return changeTicket(tx, { ...call, id: ticket.id }, (scene) => [
-    { type: 'TICKET_CREATED', facts: [openedFact(scene.ticket, scene.customer, false)] },
+    { type: 'TICKET_CREATED', facts: [openedFact(scene)] },
     {
       type: 'SPLIT',
       set: { revision: 1, waitingSince: waiting.get(ticket.id) ?? null },

@@ -3,8 +3,9 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import type { AssignmentReason } from '../assignment/record.ts'
 import type { NewDecision } from '../decisions/record.ts'
 import type { Doer } from '../log/actors.ts'
+import { isVip } from '../insight/vip.ts'
 import { viewOf, type FieldChange, type TicketEventPayload, type TicketEventType } from '../log/ticket-events.ts'
-import { rankOf } from '../scoring/score.ts'
+import { isNews, rankOf } from '../scoring/score.ts'
 import { clocksOf, type SlaFact, type SlaSubject } from '../sla/clock.ts'
 import { pressingStatus, transitions } from '../sla/transitions.ts'
 import type { TenantConfig } from '../tenants/config.ts'
@@ -83,8 +84,9 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   for (const step of steps) take(step)
   if (steps.length === 0 && !isDue(scene)) return { before: scene, ticket, sla: null, events, steps: taken }
 
+  history.push(...vipFacts(scene, history))
   history.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-  const clocks = clocksOf(history, scene.config.sla, now)
+  const clocks = clocksOf(history, scene.config.sla, noEarlier(now, history, scene.sla.clocks))
   const slaStatus = pressingStatus(clocks)
   ticket = {
     ...ticket,
@@ -102,14 +104,23 @@ export function apply(scene: Scene, steps: readonly Step[], { who, now }: Change
   const from = scene.ticket.rank
   ticket = { ...ticket, rank }
   const isNew = steps.some(({ type }) => type === 'TICKET_CREATED')
-  if (!isNew && Math.abs(rank - from) >= 0.1)
-    take({ type: 'RERANKED', changes: [{ field: 'rank', from, to: rank }], reason: steps[0]?.type ?? 'Time went by.' })
+  if (!isNew && isNews(from, rank))
+    take({ type: 'RERANKED', changes: [{ field: 'rank', from, to: rank }], reason: reasonOf(taken) })
   ticket = {
     ...ticket,
     updatedAt: steps.length > 0 ? now : ticket.updatedAt,
     nextTimerAt: timerOf(ticket, clocks, scene.config),
   }
   return { before: scene, ticket, sla: { history, clocks }, events, steps: taken }
+}
+
+const reasonOf = (taken: readonly TakenStep[]): string =>
+  taken.length > 0 ? `After ${[...new Set(taken.map(({ type }) => type))].join(', ')}.` : 'Time went by.'
+
+/** Who looked at the clock first may come to the ticket last: what was counted and told by then is not taken back, to be told a second time. */
+function noEarlier(now: Date, history: readonly SlaFact[], clocks: Scene['sla']['clocks']): Date {
+  const instants = [history.at(-1)?.at, ...clocks.flatMap(({ warnedAt, breachedAt }) => [warnedAt, breachedAt])]
+  return new Date(Math.max(now.getTime(), ...instants.map((at) => (at ? Date.parse(at) : 0))))
 }
 
 /** A pause has no event of its own: the last one tells of it, so that who filters by the SLA's state sees the ticket come and go. */
@@ -163,12 +174,20 @@ function factsOf(before: Ticket, after: Ticket, at: Date): SlaFact[] {
   return facts
 }
 
+/** The customer's standing where it is another than the clocks know: it is no field of the ticket, so they hear of it when the ticket changes. */
+function vipFacts({ customer, config: { tenant }, now }: Scene, history: readonly SlaFact[]): SlaFact[] {
+  const known = history.findLast((fact) => 'subject' in fact && fact.subject.isVip !== undefined)
+  const is = isVip(customer, tenant)
+  if (!known || !('subject' in known) || known.subject.isVip === is) return []
+  return [{ at: now.toISOString(), kind: 'changed', subject: { isVip: is } }]
+}
+
 /** The first fact of a new ticket. */
-export const openedFact = (ticket: Ticket, { isVip }: { isVip: boolean }, byAgent: boolean): SlaFact => ({
+export const openedFact = ({ ticket, customer, config: { tenant } }: Scene): SlaFact => ({
   at: ticket.createdAt.toISOString(),
   kind: 'opened',
-  subject: { ...subjectOf(ticket), isVip },
-  byAgent,
+  subject: { ...subjectOf(ticket), isVip: isVip(customer, tenant) },
+  byAgent: false,
 })
 
 function eventOf(step: TakenStep, changes: FieldChange[]): OutboxRow {
