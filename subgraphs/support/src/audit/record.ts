@@ -1,7 +1,7 @@
 import { newId } from '@quimbi/database/ids.ts'
+import type { FieldChange } from '@quimbi/service/field-changes.ts'
 import type { Db } from '../database.ts'
 import type { Doer } from '../log/actors.ts'
-import type { FieldChange } from '../log/ticket-events.ts'
 
 export type NewAuditEntry = {
   /** Of an event that told of it, so that it is kept once however often it is told; made when left out. */
@@ -36,15 +36,4 @@ export async function recordAudit(tx: Db, ...entries: readonly NewAuditEntry[]):
     ),
     skipDuplicates: true,
   })
-}
-
-/** What of two records differs, for `changes`. */
-export function differences<T extends object>(
-  before: Partial<T>,
-  after: Partial<T>,
-  fields: readonly (keyof T & string)[],
-): FieldChange[] {
-  return fields
-    .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }))
-    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to))
 }

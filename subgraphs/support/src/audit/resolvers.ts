@@ -1,7 +1,7 @@
+import type { FieldChange } from '@quimbi/service/field-changes.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { ActorRef } from '../log/actors.ts'
 import { loadActor } from '../log/load-actor.ts'
-import type { FieldChange } from '../log/ticket-events.ts'
 import { listAudit } from './service.ts'
 
 export const resolvers = {

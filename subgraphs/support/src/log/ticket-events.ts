@@ -1,3 +1,4 @@
+import type { FieldChange } from '@quimbi/service/field-changes.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
 import type { ActorRef } from './actors.ts'
 
@@ -39,8 +40,6 @@ export const ticketEventTypes = [
 ] as const
 
 export type TicketEventType = (typeof ticketEventTypes)[number]
-
-export type FieldChange = { field: string; from: unknown; to: unknown }
 
 /** What of a ticket decides who sees an event and which filter it passes, as it was just after the event. */
 export type TicketView = Pick<

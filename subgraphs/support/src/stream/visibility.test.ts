@@ -1,9 +1,10 @@
+import type { FieldChange } from '@quimbi/service/field-changes.ts'
 import type { AgentRole, Viewer } from '@quimbi/service/viewer.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TicketFilter } from '../../generated/resolvers.ts'
 import type { TicketEntry } from '../log/entries.ts'
-import type { FieldChange, TicketView } from '../log/ticket-events.ts'
+import type { TicketView } from '../log/ticket-events.ts'
 import { passes, shownTo } from './visibility.ts'
 
 const agent = (role: AgentRole): Viewer => ({

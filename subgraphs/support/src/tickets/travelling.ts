@@ -1,6 +1,6 @@
 import { newId } from '@quimbi/database/ids.ts'
 import { parseEvent, type Topic } from '@quimbi/events/topics.ts'
-import type { FieldChange } from '../log/ticket-events.ts'
+import type { FieldChange } from '@quimbi/service/field-changes.ts'
 import type { OutboxRow } from './change-store.ts'
 import type { TakenStep } from './steps.ts'
 
