@@ -14,7 +14,10 @@ export function Identity({ of, isFull = false }: { of: CustomerFactsFragment; is
           [
             'E-mail',
             of.email && (
-              <a className="text-accent underline-offset-2 hover:underline" href={`mailto:${of.email}`}>
+              <a
+                className="inline-block min-h-6 text-accent underline-offset-2 hover:underline"
+                href={`mailto:${of.email}`}
+              >
                 {of.email}
               </a>
             ),
@@ -23,7 +26,7 @@ export function Identity({ of, isFull = false }: { of: CustomerFactsFragment; is
             'Phone',
             of.phone && (
               <a
-                className="text-accent underline-offset-2 hover:underline"
+                className="inline-block min-h-6 text-accent underline-offset-2 hover:underline"
                 href={`tel:${of.phone.replaceAll(' ', '')}`}
               >
                 {of.phone}
