@@ -1,7 +1,9 @@
 import { federatedMetrics } from '@quimbi/gateway/live/metrics.ts'
+import { positionNow } from '@quimbi/support/log/position.ts'
+import { rescoreTenant } from '@quimbi/support/scoring/rescore.ts'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { aCustomer, aTenant, aTicket } from './kit.ts'
+import { aCustomer, aTenant, aTicket, now } from './kit.ts'
 import { anAgent, assigned, change, nextEvent, openLiveWorld, tagged, type LiveWorld, type Way } from './live-kit.ts'
 
 const whole = `subscription ($after: Cursor, $filter: TicketFilter) {
@@ -171,6 +173,46 @@ describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph
     await kit.world.support.system.agent.updateMany({ where: { id: ana.id }, data: { isActive: false } })
     await expect(isEnded).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED', reason: 'SESSION_ENDED' } })
     expect(await kit.tried(ana.token, whole)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+    await emptied()
+  })
+
+  it('end for all where the tickets were ranked anew, shared or not, live and on replay, and go on after it', async () => {
+    const own =
+      'subscription ($after: Cursor) { inboxUpdated(after: $after) { cursor type ticket { customer { openTicketCount } } } }'
+    const ticket = await newTicket()
+    const asking = [
+      { agent: mia!, query: whole },
+      { agent: eva!, query: whole },
+      { agent: leo!, query: own },
+    ]
+    const subscribed = (after: string) =>
+      Promise.all(asking.map(({ agent, query }) => kit.subscribe(agent.token, query, { after })))
+    const { tenantId } = tenant.viewer
+    const from = await positionNow(kit.world.support, tenantId)
+    const streams = await subscribed(from)
+    await change(kit, ticket, tagged('before'))
+    for (const stream of streams) expect((await nextEvent(stream)).event.type).toBe('TAGGED')
+
+    const weights = { scoringWeights: { age: 2 }, configVersion: { increment: 1 } }
+    await kit.world.support.system.tenant.update({ where: { id: tenantId }, data: weights })
+    expect(await rescoreTenant(kit.world.support, tenantId, now)).toBeGreaterThan(0)
+    await kit.settle()
+    const extensions = { code: 'RESYNC_REQUIRED', reason: 'REORDERED' }
+    for (const stream of streams) await expect(stream.next()).rejects.toMatchObject({ extensions })
+    const afresh = await positionNow(kit.world.support, tenantId)
+    for (const replay of await subscribed(from)) {
+      const told: string[] = []
+      const reading = async () => {
+        for (;;) told.push((await nextEvent(replay)).event.type)
+      }
+      await expect(reading()).rejects.toMatchObject({ extensions })
+      // Who shares a stream loses with it what they have not read yet, and reads it in what they load afresh.
+      expect(['TAGGED'].slice(0, told.length)).toEqual(told)
+    }
+    const again = await subscribed(afresh)
+    await change(kit, ticket, tagged('after'))
+    for (const stream of again) expect((await nextEvent(stream)).event.type).toBe('TAGGED')
+    await Promise.all(again.map((results) => results.return(undefined)))
     await emptied()
   })
 

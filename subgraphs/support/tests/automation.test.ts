@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Tenant } from '../generated/prisma/client.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { builtInRules, addBuiltInRules } from '../src/automation/built-in.ts'
 import { createAutomation } from '../src/automation/follower.ts'
 import { recordInsights } from '../src/insight/record.ts'
 import { systemActor } from '../src/log/actors.ts'
+import { lockTickets } from '../src/tickets/change-store.ts'
 import { scheduleFollowUp } from '../src/tickets/plan.ts'
 import { addRule, aShop, change, logOf, rule, saveRule, settled, ticketNow, type SavedRule } from './automation-kit.ts'
 import { codesOf, openSupport, refusal, serviceOf, type TestSupport } from './kit.ts'
@@ -341,6 +342,32 @@ describe('rules', () => {
     await settled(support)
     expect((await ticketNow(support, early)).tags).toEqual([])
     expect((await ticketNow(support, ticket)).tags).toEqual([])
+  })
+
+  it('wait for a ticket without holding one that comes after it', async () => {
+    const { tenant, ask } = await aShop(support)
+    await addRule(ask, rule({ trigger: 'TICKET_UPDATED', actions: tagging('seen') }))
+    const tickets = [await support.aTicket(tenant), await support.aTicket(tenant)]
+    await settled(support)
+    const [low, high] = tickets.toSorted((a, b) => (a.id < b.id ? -1 : 1)) as [Ticket, Ticket]
+    await change(support, high, { subject: 'first' })
+    await change(support, low, { subject: 'second' })
+    await support.module.sequence()
+    const automation = createAutomation({ ...support, arrivals: async () => {} })
+    const drained = await support.database.transact(tenant.id, async (tx) => {
+      await lockTickets(tx, tenant.id, [low.id])
+      const drained = automation.drain()
+      await vi.waitFor(async () => {
+        const waiting = await tx.$queryRaw<object[]>`
+          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
+        expect(waiting).not.toEqual([])
+      }, 10_000)
+      expect(await lockTickets(tx, tenant.id, [high.id], { waits: false })).toHaveLength(1)
+      return { drained }
+    })
+    await drained.drained
+    await automation.stop()
+    for (const ticket of tickets) expect((await ticketNow(support, ticket)).tags).toEqual(['seen'])
   })
 
   it('have their effects once, whatever crashes', async () => {

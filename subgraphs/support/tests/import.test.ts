@@ -171,6 +171,29 @@ describe('importing tickets', () => {
     expect(unassigned).toMatchObject({ accepted: 1, userErrors: [] })
   })
 
+  it('gives what is still to be done to nobody where its agent was deactivated', async () => {
+    const viewer = { kind: 'service', service: 'support', tenantId } as const
+    const input = { name: 'Theo', email: 'theo@x.example', password: 'long enough', role: 'AGENT' } as const
+    const { id } = await database.transact(tenantId, (tx) => createAgent(tx, viewer, input, now))
+    await database.system.agent.updateMany({ where: { tenantId, id }, data: { isActive: false } })
+    const theirs = { assigneeEmail: 'theo@x.example' }
+    const messages = [{ fromAgent: true, authorName: 'Theo', authorEmail: 'theo@x.example', content: 'Soon' }]
+    const result = await tickets(
+      aTicket({ ...theirs, messages }),
+      aTicket({ ...theirs, status: 'PENDING', waitingOn: 'CUSTOMER' }),
+      aTicket({ ...theirs, status: 'CLOSED', closedAt: now }),
+    )
+    expect(result).toMatchObject({ accepted: 3, userErrors: [] })
+    const stored = await database.system.ticket.findMany({ where: { tenantId }, orderBy: { number: 'asc' } })
+    expect(stored.map(({ status, assigneeId }) => [status, assigneeId])).toEqual([
+      ['OPEN', null],
+      ['PENDING', null],
+      ['CLOSED', id],
+    ])
+    const said = await database.system.message.findFirst({ where: { tenantId, fromAgent: true } })
+    expect(said).toMatchObject({ authorAgentId: id })
+  })
+
   it.each([
     [{ customer: { id: randomUUID() } }, 'NOT_FOUND'],
     [{ customer: {} }, 'REQUIRED'],

@@ -141,7 +141,11 @@ describe('retention of messages', () => {
         : []
     const png = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex')
     const file = [{ fileName: 'x.png', contentType: 'image/png', bytes: png }]
-    const closed = await support.aTicket(tenant, {}, { status: 'CLOSED', closedAt: start })
+    const resolved = { resolution: 'It was replaced.' }
+    const closed = await support.aTicket(tenant, {}, { status: 'CLOSED', closedAt: start, ...resolved })
+    await db().ticket.updateMany({ where: { id: ticket.id }, data: resolved })
+    const resolutions = async () =>
+      (await db().ticket.findMany({ orderBy: { number: 'asc' } })).map(({ resolution }) => resolution)
     const [attachmentId = ''] = await database.transact(tenant.id, (tx) =>
       keepFiles(tx, tenant.id, file, start, { settings }),
     )
@@ -152,9 +156,14 @@ describe('retention of messages', () => {
 
     clock.advance(30 * dayMs)
     expect([await purge(), files().length]).toEqual([0, 1])
+    expect(await resolutions()).toEqual(['It was replaced.', 'It was replaced.'])
     clock.advance(1)
     expect([await purge(1), files().length]).toEqual([2, 0])
+    expect(await resolutions()).toEqual(['It was replaced.', null])
+    // Also of one whose messages went before.
+    await db().ticket.updateMany({ where: { id: closed.id }, data: resolved })
     expect(await purge()).toBe(0)
+    expect(await resolutions()).toEqual(['It was replaced.', null])
     const messages = await db().message.findMany({ where: { ticketId: closed.id } })
     expect(messages).toMatchObject([
       { content: '', contentHtml: null },

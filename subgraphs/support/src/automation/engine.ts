@@ -21,14 +21,19 @@ import { subjectOf, type Known } from './subject.ts'
 /** What happened, and what the tenant decides by. */
 export type Occasion = { tenantId: string; happening: Happening; now: Date; config: TenantConfig }
 
+/** The rules that may react to it, in their order. Pure. */
+export function rulesFor({ rules }: TenantConfig, happening: Happening): AutomationRule[] {
+  const trigger = triggerOf(happening)
+  if (trigger === null || isTooDeep(happening)) return []
+  return rules.filter((rule) => rule.trigger === trigger && rule.createdAt <= happening.at)
+}
+
 /**
  * Lets the tenant's rules react to what happened, in their order, each on the ticket as those before it left it. In the caller's transaction,
  * so that a rule's effects and what it fired for are kept together or not at all. Returns how many fired.
  */
 export async function runRules(tx: Db, { tenantId, happening, now, config }: Occasion): Promise<number> {
-  const trigger = triggerOf(happening)
-  if (trigger === null || isTooDeep(happening)) return 0
-  const rules = config.rules.filter((rule) => rule.trigger === trigger && rule.createdAt <= happening.at)
+  const rules = rulesFor(config, happening)
   if (rules.length === 0) return 0
   const [locked] = await lockTickets(tx, tenantId, [happening.ticketId])
   if (!locked) return 0

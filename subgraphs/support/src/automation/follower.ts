@@ -7,7 +7,8 @@ import type { Db, SupportDatabase } from '../database.ts'
 import type { TicketEventPayload, TicketEventType } from '../log/ticket-events.ts'
 import { configOf, type TenantConfig } from '../tenants/config.ts'
 import { withChain } from './cause.ts'
-import { runRules } from './engine.ts'
+import { lockTickets } from '../tickets/change-store.ts'
+import { rulesFor, runRules } from './engine.ts'
 import { triggerOf, watchedTypes, type Happening } from './happening.ts'
 import { contentsOf, type Arrivals } from './triage-job.ts'
 
@@ -36,6 +37,7 @@ export function createAutomation({ database, bus, log, clock, arrivals }: Automa
       const config = await configOf(tx, first.tenantId)
       const now = new Date(clock.now().getTime() + config.tenant.clockOffsetSeconds * 1_000)
       const contents = await contentsOf(tx, first.tenantId, entries.filter(isArrival).flatMap(messageIdOf))
+      await lockAll(tx, entries, config)
       for (const entry of entries) await react(tx, entry, { config, now, arrivals, contents })
     },
     bus,
@@ -48,6 +50,18 @@ const isArrival = ({ type }: LogEntry): boolean => type === 'MESSAGE_RECEIVED'
 const messageIdOf = ({ payload }: LogEntry): string[] => {
   const { messageId } = payload as TicketEventPayload
   return messageId === undefined ? [] : [messageId]
+}
+
+/** All of a batch's tickets at once, in their ids' order as everybody locks them; in the events' order two who lock the same would deadlock. */
+async function lockAll(tx: Db, entries: readonly LogEntry[], config: TenantConfig): Promise<void> {
+  const ids = new Set(
+    entries.flatMap((entry) => {
+      const { ticketId } = entry
+      if (ticketId === null) return []
+      return isArrival(entry) || rulesFor(config, happeningOf(entry, ticketId)).length > 0 ? [ticketId] : []
+    }),
+  )
+  if (ids.size > 1) await lockTickets(tx, config.tenant.id, [...ids])
 }
 
 type Means = { config: TenantConfig; now: Date; arrivals: Arrivals; contents: ReadonlyMap<string, string> }

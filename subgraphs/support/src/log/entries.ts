@@ -17,8 +17,9 @@ export type TicketEntry = {
 const selectEntry = Prisma.raw(`
   e.tenant_id AS "tenantId", e.sequence, e.event_id AS "eventId", e.type, e.occurred_at AS "occurredAt", e.ticket_id AS "ticketId", e.payload`)
 
-// Erased entries tell nothing any more; those of no ticket are for our services.
+// Erased entries tell nothing any more; those of no ticket are for our services, but for `isReordering`.
 const isReadable = Prisma.raw(`e.ticket_id IS NOT NULL AND e.payload IS NOT NULL`)
+const isReadableOrReordering = Prisma.raw(`(e.ticket_id IS NOT NULL OR e.type = 'RERANKED') AND e.payload IS NOT NULL`)
 
 export type EntriesRequest = {
   /** The last sequence already seen. */
@@ -27,18 +28,24 @@ export type EntriesRequest = {
   types?: readonly string[] | null | undefined
   /** Only what happened to tickets that were this agent's, or nobody's, just after it. */
   confinedTo?: string | null
+  /** Also that all tickets were ranked anew, which happened to none in particular; nothing of it unless asked for. */
+  withReorderings?: boolean
 }
+
+/** Whether an entry tells that all tickets were ranked anew: of no ticket in particular, whatever its type says. Pure. */
+export const isReordering = ({ type, ticketId }: { type: string; ticketId: string | null }): boolean =>
+  type === 'RERANKED' && ticketId === null
 
 /** Entries of all the tenant's tickets, in the log's order. */
 export function listEntries(db: Db, tenantId: string, request: EntriesRequest): Promise<TicketEntry[]> {
-  const { after, limit, types, confinedTo = null } = request
+  const { after, limit, types, confinedTo = null, withReorderings = false } = request
   // As a CASE: the planner takes it for every second entry, and reads the log in its order. It takes a comparison for one in two
   // hundred, and would gather and sort all of the rest.
   const isSeen =
     confinedTo === null
       ? Prisma.empty
       : Prisma.sql`AND CASE coalesce(e.payload -> 'view' ->> 'assigneeId', ${confinedTo}) WHEN ${confinedTo} THEN true ELSE false END`
-  const of = Prisma.sql`FROM event_log e WHERE e.tenant_id = ${tenantId}::uuid AND e.sequence > ${after} AND ${isReadable} ${isSeen}`
+  const of = Prisma.sql`FROM event_log e WHERE e.tenant_id = ${tenantId}::uuid AND e.sequence > ${after} AND ${withReorderings ? isReadableOrReordering : isReadable} ${isSeen}`
   if (!types) return db.$queryRaw<TicketEntry[]>`SELECT ${selectEntry} ${of} ORDER BY e.sequence LIMIT ${limit}`
   // Each type's own index gives its first entries in order; one condition on all types would read the log for a rare one.
   return db.$queryRaw<TicketEntry[]>`

@@ -6,7 +6,7 @@ const defaultBatch = 500
 
 /**
  * Empties what was said on tickets that have been closed for longer than their tenant keeps it, in batches; returns how many messages. Who
- * said it, when and by which channel stays.
+ * said it, when and by which channel stays; how the ticket was solved goes too, being a sentence of it.
  */
 export async function purgeSaid(
   database: Pick<SupportDatabase, 'system' | 'transact'>,
@@ -19,6 +19,7 @@ export async function purgeSaid(
   for (const { id, messageRetentionDays, clockOffsetSeconds } of tenants) {
     const before = new Date(realNow.getTime() + clockOffsetSeconds * 1_000 - (messageRetentionDays ?? 0) * dayMs)
     for (let done = batch; done === batch; purged += done) done = await purgeBatch(database, bytes, id, before, batch)
+    for (let done = batch; done === batch;) done = await forgetResolutions(database, id, before, batch)
   }
   return purged
 }
@@ -47,3 +48,19 @@ function purgeBatch(
     return ids.length
   })
 }
+
+// Not by a change: nothing happened to the ticket that its history should tell.
+const forgetResolutions = (
+  database: Pick<SupportDatabase, 'transact'>,
+  tenantId: string,
+  before: Date,
+  batch: number,
+): Promise<number> =>
+  database.transact(
+    tenantId,
+    (tx) => tx.$executeRaw`
+      UPDATE ticket SET resolution = NULL WHERE tenant_id = ${tenantId}::uuid AND id IN (
+        SELECT id FROM ticket
+        WHERE tenant_id = ${tenantId}::uuid AND status = 'CLOSED' AND closed_at < ${before}::timestamptz AND resolution IS NOT NULL
+        LIMIT ${batch} FOR NO KEY UPDATE)`,
+  )

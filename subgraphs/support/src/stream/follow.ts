@@ -28,7 +28,7 @@ export const follow = (
     isReplay: Boolean(after),
     page: (last, limit) =>
       ticketId === undefined
-        ? listEntries(db, tenantId, { after: last, limit })
+        ? listEntries(db, tenantId, { after: last, limit, withReorderings: true })
         : firstEntries(db, tenantId, [ticketId], { after: last, limit }),
     show: (entry) => (ticketId === undefined || entry.ticketId === ticketId ? show(entry) : null),
   })

@@ -5,8 +5,8 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { TicketFilter } from '../../generated/resolvers.ts'
 import type { Db } from '../database.ts'
 import type { Loaders } from '../loaders.ts'
-import type { TicketEntry } from '../log/entries.ts'
-import { addressed, type AddressedEntry } from './audience.ts'
+import { isReordering, type TicketEntry } from '../log/entries.ts'
+import { addressed } from './audience.ts'
 import { follow } from './follow.ts'
 import type { Hub } from './hub.ts'
 import { shownTo } from './visibility.ts'
@@ -14,7 +14,10 @@ import { shownTo } from './visibility.ts'
 type Optional<T> = T | null | undefined
 type Asking = { viewer: Viewer; db: Db; loaders: Loaders; live: { hub: Hub } }
 
-/** What happens in the viewer's inbox. BAD_USER_INPUT for a filter or cursor of no use, RESYNC_REQUIRED for a cursor older than the log. */
+/**
+ * What happens in the viewer's inbox. BAD_USER_INPUT for a filter or cursor of no use, RESYNC_REQUIRED for a cursor older than the log, and
+ * once all tickets were ranked anew, of which no event tells each.
+ */
 export function inboxUpdates(
   { viewer, db, live: { hub } }: Asking,
   { filter, after }: { filter?: Optional<TicketFilter>; after?: Optional<string> },
@@ -22,23 +25,38 @@ export function inboxUpdates(
   checkIds(filter)
   const { tenantId } = viewer
   if (viewer.kind === 'service' && viewer.service === 'gateway')
-    return forEverybody({ hub, db }, { tenantId, after, filter })
-  return follow({ hub, db }, { tenantId, after, show: (entry) => shownTo(viewer, filter, entry) })
+    // The gateway tells all of a tenant's agents: up to two of each entry, with their audiences.
+    return untilReordered({ hub, db }, { tenantId, after }, (entry) => addressed(filter, entry))
+  return untilReordered({ hub, db }, { tenantId, after }, (entry) => {
+    const shown = shownTo(viewer, filter, entry)
+    return shown ? [shown] : []
+  })
 }
 
-/** The same for the gateway, which tells all of a tenant's agents: up to two of each entry, with their audiences. */
-function forEverybody(
+type Told = (entry: TicketEntry) => TicketEntry[]
+
+/** What is told of each entry; once the order is another, an error at its place among them. */
+function untilReordered(
   means: { hub: Hub; db: Db },
-  { tenantId, after, filter }: { tenantId: string; after: Optional<string>; filter: Optional<TicketFilter> },
-): AsyncGenerator<AddressedEntry, undefined> {
-  const show = (entry: TicketEntry) => (addressed(filter, entry).length > 0 ? entry : null)
-  const entries = follow(means, { tenantId, after, show })
-  async function* told(): AsyncGenerator<AddressedEntry, undefined> {
-    for await (const entry of entries) yield* addressed(filter, entry)
+  from: { tenantId: string; after: Optional<string> },
+  toldOf: Told,
+): AsyncGenerator<TicketEntry, undefined> {
+  const show = (entry: TicketEntry) => (isReordering(entry) || toldOf(entry).length > 0 ? entry : null)
+  const entries = follow(means, { ...from, show })
+  async function* told(): AsyncGenerator<TicketEntry, undefined> {
+    for await (const entry of entries) {
+      if (isReordering(entry)) throw reordered()
+      yield* toldOf(entry)
+    }
     return undefined
   }
   return leavable(told(), () => void entries.return(undefined))
 }
+
+const reordered = () =>
+  codedError('RESYNC_REQUIRED', 'All tickets were ranked anew. Load afresh and subscribe again.', {
+    reason: 'REORDERED',
+  })
 
 /** What happens to a ticket. NOT_FOUND for one that the viewer may not see. */
 export async function ticketUpdates(

@@ -63,8 +63,8 @@ export async function takenParts(tx: Db, tenantId: string, tickets: readonly Pla
   ])
 }
 
-/** Agents' ids by address: assignees, authors, and who is mentioned. */
-export async function agentsOf(tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Map<string, string>> {
+/** Agents' ids by address: assignees, authors, and who is mentioned; and the ids of those among them who were deactivated. */
+export async function agentsOf(tx: Db, tenantId: string, tickets: readonly Placed[]) {
   const emails = tickets.flatMap(({ assigneeEmail, messages, notes }) => [
     assigneeEmail,
     ...messages.map(({ fromAgent, authorEmail }) => (fromAgent ? authorEmail : null)),
@@ -72,9 +72,12 @@ export async function agentsOf(tx: Db, tenantId: string, tickets: readonly Place
   ])
   const rows = await tx.agent.findMany({
     where: { tenantId, email: { in: given(emails) } },
-    select: { id: true, email: true },
+    select: { id: true, email: true, isActive: true },
   })
-  return new Map(rows.map(({ id, email }) => [email, id]))
+  return {
+    agents: new Map(rows.map(({ id, email }) => [email, id])),
+    deactivated: new Set(rows.flatMap(({ id, isActive }) => (isActive ? [] : [id]))),
+  }
 }
 
 /** Ids of the queues and teams of the tickets, by name. */

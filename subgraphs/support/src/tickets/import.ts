@@ -89,18 +89,18 @@ export async function storeTicketBatch(
   return { accepted: accepted.length, updated: 0, duplicates, userErrors: [...unfit, ...userErrors] }
 }
 
-type Known = Awaited<ReturnType<typeof placesOf>> & {
-  numbers: Set<number>
-  parts: Set<string>
-  agents: ReadonlyMap<string, string>
-  customers: ReadonlyMap<string, FoundCustomer>
-}
+type Known = Awaited<ReturnType<typeof placesOf>> &
+  Awaited<ReturnType<typeof agentsOf>> & {
+    numbers: Set<number>
+    parts: Set<string>
+    customers: ReadonlyMap<string, FoundCustomer>
+  }
 
 const knownOf = async (tx: Db, tenantId: string, tickets: readonly Placed[]): Promise<Known> => ({
   numbers: await takenNumbers(tx, tenantId, tickets),
   parts: await takenParts(tx, tenantId, tickets),
-  agents: await agentsOf(tx, tenantId, tickets),
   customers: await customersOf(tx, tenantId, tickets),
+  ...(await agentsOf(tx, tenantId, tickets)),
   ...(await placesOf(tx, tenantId, tickets)),
 })
 
@@ -169,7 +169,7 @@ async function store(tx: Db, { tenantId, accepted, known, now, reserve }: Storin
       ...ticket,
       number: ticket.number ?? next++,
       customerId: customers.get(customerKey({ customer }))?.id ?? '',
-      assigneeId: (assigneeEmail !== null && agents.get(assigneeEmail)) || null,
+      assigneeId: assigneeOf({ assigneeEmail, status: ticket.status }, known),
       queueId: (queue !== null && queues.get(queue)) || null,
       teamId: (team !== null && teams.get(team)) || null,
       externalSource: externalRef?.source ?? null,
@@ -189,6 +189,15 @@ async function store(tx: Db, { tenantId, accepted, known, now, reserve }: Storin
   const { alerts } = await configOf(tx, tenantId)
   const open = stored.filter(({ status }) => status === 'OPEN').map(({ id }) => id)
   if (alerts.length > 0) await syncTickets(tx, tenantId, open, now)
+}
+
+/** What is still to be done is nobody's where its agent was deactivated, as it would be had they left here. */
+function assigneeOf(
+  { assigneeEmail, status }: Pick<Placed, 'assigneeEmail' | 'status'>,
+  { agents, deactivated }: Known,
+): string | null {
+  const id = assigneeEmail === null ? undefined : agents.get(assigneeEmail)
+  return id === undefined || (status !== 'CLOSED' && deactivated.has(id)) ? null : id
 }
 
 /** Imported tickets have no events: the trail says when they came, and how many. */
