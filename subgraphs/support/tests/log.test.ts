@@ -3,7 +3,7 @@ import { createMemoryBus } from '@quimbi/events/bus.ts'
 import { verifyLog } from '@quimbi/events/verify.ts'
 import { createMetrics } from '@quimbi/service/metrics.ts'
 import { encodePosition } from '@quimbi/subgraph/log-cursor.ts'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
 import { createPlaces } from '../src/log/as-of.ts'
@@ -270,16 +270,17 @@ describe('the place of an event just written', () => {
     const ticket = await support.aTicket(tenant)
     const ids = await Promise.all([happen(ticket, tagged('a')), happen(await support.aTicket(tenant), tagged('b'))])
     const { sequenceOf } = places({ pollMs: 3_600_000 })
-    const waiting = [...ids, ids[0]!].map((id) => sequenceOf(tenant.id, id))
-    await delay(40) // past the first look, which finds nothing
     const before = support.statements.length
+    const looks = () => support.statements.slice(before).filter((sql) => /FROM "public"."event_log"/.test(sql))
+    const waiting = [...ids, ids[0]!].map((id) => sequenceOf(tenant.id, id))
+    await vi.waitFor(() => expect(looks()).toHaveLength(1)) // it finds nothing
     await support.module.sequence()
     const [first, second, again] = await Promise.all(waiting)
     expect(typeof first).toBe('bigint')
     expect(again).toBe(first)
     expect(second).not.toBe(first)
-    const looks = support.statements.slice(before).filter((sql) => /FROM "public"."event_log"/.test(sql))
-    expect(looks).toHaveLength(1)
+    // One more at most: the first may have been slow, and found them all.
+    expect(looks().length).toBeLessThanOrEqual(2)
   })
 
   it('is told at once where it is in the log already, and found where the announcement was lost', async () => {

@@ -13,8 +13,16 @@ const batchSize = 1_000
 const who = { actor: systemActor('AUTOMATION', 'scoring') }
 const reason = 'The scoring formula changed.'
 
-/** Ranks all open tickets anew after the formula changed, in batches; one event tells of all. Returns how many moved. May run twice. */
-export async function rescoreTenant(database: SupportDatabase, tenantId: string, now: Date): Promise<number> {
+/**
+ * Ranks all open tickets anew after the formula changed, in batches; one event tells of all. Returns how many moved. May run twice. `isAgain`: a try
+ * before ended midway, and what it moved is still to be told.
+ */
+export async function rescoreTenant(
+  database: SupportDatabase,
+  tenantId: string,
+  now: Date,
+  isAgain = false,
+): Promise<number> {
   const db = database.forTenant(tenantId)
   await awaitWriters(db)
   let count = 0
@@ -32,7 +40,7 @@ export async function rescoreTenant(database: SupportDatabase, tenantId: string,
     if (ids.length < batchSize) break
     last = ids.at(-1) ?? last
   }
-  if (count > 0) await database.transact(tenantId, (tx) => tell(tx, tenantId, count, now))
+  if (count > 0 || isAgain) await database.transact(tenantId, (tx) => tell(tx, tenantId, count, now))
   return count
 }
 
@@ -48,7 +56,10 @@ const request = { name: 'support.rescore', schema: z.object({ tenantId: z.uuid()
 
 /** The job that ranks a tenant's inbox anew. */
 export const rescoreJob = (database: SupportDatabase, clock: Clock): Job =>
-  defineJob({ ...request, run: async ({ tenantId }) => void (await rescoreTenant(database, tenantId, clock.now())) })
+  defineJob({
+    ...request,
+    run: async ({ tenantId }, { attempt }) => void (await rescoreTenant(database, tenantId, clock.now(), attempt > 1)),
+  })
 
 /** Asks for it, in the transaction that changes formula or weights; asked twice before it starts, it runs once. */
 export const enqueueRescore = (tx: Db, tenantId: string): Promise<void> =>

@@ -84,6 +84,9 @@ export async function storeTicketBatch(
   const fresh = await unknownTickets(tx, tenantId, checked)
   const known = await knownOf(tx, tenantId, fresh)
   const { accepted, userErrors } = admitted(fresh, known, unassignUnknown)
+  // Another import may have brought some between one look and the next: they are known then, and in nobody's way.
+  if (userErrors.length > 0 && (await unknownTickets(tx, tenantId, fresh)).length < fresh.length)
+    throw new RetryTransaction()
   if (accepted.length > 0) await store(tx, { tenantId, accepted, known, now, reserve })
   const duplicates = checked.length - fresh.length
   return { accepted: accepted.length, updated: 0, duplicates, userErrors: [...unfit, ...userErrors] }
