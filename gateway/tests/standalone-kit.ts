@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { composeServices } from '@apollo/composition'
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import type { GatewayArguments } from '@quimbi/gateway/standalone/arguments.ts'
 import { serveStandalone } from '@quimbi/gateway/standalone/serve.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { execute, parse, type FormattedExecutionResult, type GraphQLSchema } from 'graphql'
@@ -120,7 +119,7 @@ export async function fileWith(text: string, stops: Stops): Promise<string> {
 export async function serveAlone(
   supergraph: string,
   stops: Stops,
-  more: Partial<GatewayArguments> & { pollMs?: number } = {},
+  more: Partial<Parameters<typeof serveStandalone>[0]> = {},
 ) {
   const file = await fileWith(supergraph, stops)
   const log = createLogger({ service: 'gateway', level: 'silent' })

@@ -8,6 +8,7 @@ import { overrideDraw, type OverrideDraw } from './overrides.ts'
 import { compilePlan } from './plan.ts'
 import { compileProjection, conditionsOf, type Projection } from './projection.ts'
 import { plannersNames, renameTaken, type Renamed } from './client-names.ts'
+import { refuseUnplannable } from './literals.ts'
 import { nameRequired } from './required-arguments.ts'
 import { withOwnNames } from './required-fetches.ts'
 import type { Step } from './run.ts'
@@ -62,6 +63,7 @@ export function createGraph(sdl: string): Graph {
   const taken = plannersNames(planned.sdl)
 
   function plan(given: DocumentNode, operationName: string | undefined, { conditions }: OverrideDraw): Prepared {
+    refuseUnplannable(schema, given)
     const renamed = renameTaken(given, taken)
     const document = renamed?.document ?? given
     const named = operationName === undefined ? {} : { operationName }
