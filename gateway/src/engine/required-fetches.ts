@@ -10,8 +10,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { variablesUsed } from '../live/primary.ts'
 import type { PlannedGraph } from './required-arguments.ts'
+import { variablesUsed } from './variables-used.ts'
 
 /** The plan as subgraphs understand it: what has a made-up name is asked for by its own, and told by its own to those who require it. */
 export function withOwnNames(plan: QueryPlan, graph: PlannedGraph): QueryPlan {

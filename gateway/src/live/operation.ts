@@ -9,7 +9,8 @@ import { isEntity, type Entity } from '../engine/entities.ts'
 import type { Graph, Prepared } from '../engine/prepare.ts'
 import { compileRewrites, type Rewrite } from '../engine/rewrites.ts'
 import type { Step } from '../engine/run.ts'
-import { compilePrimary, own, variablesUsed, type Primary } from './primary.ts'
+import { variablesUsed } from '../engine/variables-used.ts'
+import { compilePrimary, own, type Primary } from './primary.ts'
 import { eventTypeOf, fieldsOf, isTagged, namesViewerField } from './tags.ts'
 
 /** A subscription, planned and compiled. */

@@ -6,12 +6,12 @@ import {
   parse,
   parseType,
   print,
-  visit,
   type DocumentNode,
   type FieldNode,
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql'
+import { variablesUsed } from '../engine/variables-used.ts'
 
 /** What the gateway asks of each event for itself, by aliases that it takes away again. */
 export const own = {
@@ -92,14 +92,4 @@ function ofRoot(root: FieldNode, selections: readonly string[], hasAfter: boolea
 function parsed(selection: string): readonly SelectionNode[] {
   const [definition] = parse(`{ ${selection} }`, { noLocation: true }).definitions
   return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : []
-}
-
-/** The variables that an operation uses, beside defining them. */
-export function variablesUsed(node: OperationDefinitionNode | DocumentNode): Map<string, number> {
-  const used = new Map<string, number>()
-  visit(node, {
-    VariableDefinition: () => false,
-    Variable: ({ name }) => void used.set(name.value, (used.get(name.value) ?? 0) + 1),
-  })
-  return used
 }
