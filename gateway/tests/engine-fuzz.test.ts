@@ -84,7 +84,7 @@ const inOrder = (data: unknown) =>
   )
 
 describe('the engine beside Apollo’s own executor', () => {
-  it(`answers ${queries} random queries alike, however the subgraphs misbehave`, { timeout: 120_000 }, async () => {
+  it(`answers ${queries} random queries alike, however the subgraphs misbehave`, { timeout: 300_000 }, async () => {
     const seen = { queries: 0, withErrors: 0, incomplete: 0, nulls: 0, refused: 0, thrown: 0, stockPlans: 0, placed: 0 }
     for (let seed = 1; seen.queries < queries; seed += 1) {
       const generated = randomQuery(graph.schema, createRandom(seed))
