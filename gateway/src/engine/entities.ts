@@ -11,21 +11,28 @@ export const isEntity = (value: unknown): value is Entity =>
 /** Whether a name would reach what every object has. No operation that uses such a name is compiled. */
 export const isInherited = (name: string): boolean => name in Object.prototype
 
+/** Whether an object that is known to be of one type stays of it where another is told. */
+export type KeepsType = (known: unknown, told: unknown) => boolean
+
+const never: KeepsType = () => false
+
 /** Writes what a subgraph answered into what is there: objects and lists of one length merge, all else replaces. Throws where an object meets a plain value. */
-export function merge(target: Entity, source: Entity): void {
-  for (const key of Object.keys(source)) mergeField(target, key, source[key])
+export function merge(target: Entity, source: Entity, keepsType = never): void {
+  for (const key of Object.keys(source)) mergeField(target, key, source[key], keepsType)
 }
 
 /** The same for one field. */
-export function mergeField(target: Entity, key: string, value: unknown): void {
+export function mergeField(target: Entity, key: string, value: unknown, keepsType = never): void {
   if (value === undefined) return
   const known = target[key]
   if (known === undefined) target[key] = value
+  else if (key === '__typename' && (known === value || keepsType(known, value))) return
   // A subgraph may send `__proto__` or `constructor`: they are names like others, and reach nothing.
   else if (isInherited(key) && !Object.hasOwn(target, key))
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
-  else if (known && isEntity(value)) merge(objectOf(known), value)
-  else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) mergeLists(known, value)
+  else if (known && isEntity(value)) merge(objectOf(known), value, keepsType)
+  else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length)
+    mergeLists(known, value, keepsType)
   else target[key] = value
 }
 
@@ -34,11 +41,12 @@ function objectOf(known: unknown): Entity {
   throw malformed('an object where another answer has a plain value')
 }
 
-function mergeLists(target: unknown[], source: readonly unknown[]): void {
+function mergeLists(target: unknown[], source: readonly unknown[], keepsType: KeepsType): void {
   for (const [index, value] of source.entries()) {
     const known = target[index]
-    if (isEntity(known) && isEntity(value)) merge(known, value)
-    else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) mergeLists(known, value)
+    if (isEntity(known) && isEntity(value)) merge(known, value, keepsType)
+    else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length)
+      mergeLists(known, value, keepsType)
     else target[index] = value
   }
 }

@@ -33,7 +33,7 @@ const node = (changes: Partial<FetchNode>): FetchNode => ({
   ...changes,
 })
 
-async function runOn(root: Entity, changes: Partial<FetchNode>, answer: unknown) {
+async function runOn(root: Entity, changes: Partial<FetchNode>, answer: unknown, paths = [['items', '@']]) {
   const asked: Record<string, unknown>[] = []
   const run: Run = {
     variables: {},
@@ -45,7 +45,7 @@ async function runOn(root: Entity, changes: Partial<FetchNode>, answer: unknown)
       return answer as FormattedExecutionResult
     },
   }
-  await compileFetch(schema, node(changes), { paths: [['items', '@']], isLast: false })(run)
+  await compileFetch(schema, node(changes), { paths, isLast: false })(run)
   return { asked, ...run }
 }
 
@@ -116,5 +116,24 @@ describe('a fetch of entities', () => {
     ['names that objects inherit', { operation: '{ constructor: items { id } }', requires: [] }],
   ] as [string, Partial<FetchNode>][])('is left to Apollo’s executor with %s', (_name, changes) => {
     expect(() => compileFetch(schema, node(changes), { paths: [[]], isLast: true })).toThrow(Unsupported)
+  })
+})
+
+describe('what is known to be of an object type', () => {
+  const item = (__typename: string, more = {}) => ({ __typename, part: { __typename }, ...more })
+  const rootFetch = {
+    operation: '{ items { __typename part { __typename } code } }',
+    requires: undefined,
+  } as unknown as Partial<FetchNode>
+  const merged = async (root: Entity, told: object) => {
+    const { root: result } = await runOn(root, rootFetch, { data: { items: [told] } }, [[]])
+    return result
+  }
+
+  it('stays of it where a root field is told by a subgraph that knows the interface only, whoever answers first', async () => {
+    const expected = { items: [item('Book', { code: 1 })] }
+    expect(await merged({ items: [item('Book')] }, item('Item', { code: 1 }))).toEqual(expected)
+    expect(await merged({ items: [item('Item', { code: 1 })] }, item('Book'))).toEqual(expected)
+    expect(await merged({ items: [item('Book')] }, item('Movie'))).toEqual({ items: [item('Movie')] })
   })
 })

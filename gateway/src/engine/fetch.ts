@@ -1,12 +1,14 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner'
 import { parse, visit, type FieldNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import type { Paths } from './branches.ts'
-import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt, type Entity } from './entities.ts'
+import { copy, entitiesAt, isEntity, isInherited, merge, mergeField, pathsAt } from './entities.ts'
+import type { Entity, KeepsType } from './entities.ts'
 import { fetchError, malformed, subgraphError, Unsupported } from './errors.ts'
 import { ownName } from './required-arguments.ts'
 import { compileKey, compileRequires, type KeyOf } from './requires.ts'
-import { compileRewrites, keepingType, renamesOf, type Fill, type Rewrite } from './rewrites.ts'
+import { compileRewrites, renamesOf, type Rewrite } from './rewrites.ts'
 import type { Run, Step } from './run.ts'
+import { keepingObjectTypes } from './type-conditions.ts'
 
 /** A fetch, of root fields or of entities, whose answer is merged at these paths; `isLast`: after which nothing is written there. */
 export function compileFetch(
@@ -34,7 +36,8 @@ type Fetch = {
   /** the objects to fill in */
   entities(run: Run): Entity[]
   paths: Paths
-  fill: Fill
+  /** fills an object in with an answer's, at the first of its places and at any other */
+  fill(place: Entity, received: Entity, isFirst: boolean): void
   /** where a failure of the whole fetch is told */
   failedAt(run: Run): Places
   onReceived: Rewrite | null
@@ -45,7 +48,10 @@ type Fetch = {
 
 function describe(schema: GraphQLSchema, node: FetchNode, paths: Paths, isLast: boolean): Fetch {
   const fields = fieldsOf(node)
-  const write = node.outputRewrites?.length ? merge : fieldMerge(node.requires ? ['__typename', ...fields] : fields)
+  const keepsType = keepingObjectTypes(schema)
+  const write = node.outputRewrites?.length
+    ? (place: Entity, received: Entity) => merge(place, received, keepsType)
+    : fieldMerge(node.requires ? ['__typename', ...fields] : fields, keepsType)
   const renames = renamesOf(node.outputRewrites)
   const below = (at: readonly (string | number)[]) => at.map((step) => ownName(renames.get(step) ?? step))
   const isThere = (path: readonly string[], { root }: Run) => paths.length === 1 || entitiesAt(root, path).length > 0
@@ -53,9 +59,7 @@ function describe(schema: GraphQLSchema, node: FetchNode, paths: Paths, isLast: 
     entities: ({ root }) => paths.flatMap((path) => entitiesAt(root, path)),
     paths,
     // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.
-    fill: keepingType(schema, node, (place, received, isFirst) =>
-      write(place, isFirst || isLast ? received : copy(received)),
-    ),
+    fill: (place, received, isFirst) => write(place, isFirst || isLast ? received : copy(received)),
     failedAt: (run) =>
       paths
         .filter((path) => isThere(path, run))
@@ -70,14 +74,14 @@ function describe(schema: GraphQLSchema, node: FetchNode, paths: Paths, isLast: 
  * Merges an answer whose fields are those, written out one by one: Node.js then knows the shape of what it reads and makes. An answer that has
  * others too is merged as any object. The names are of a GraphQL document, so they are safe to write.
  */
-function fieldMerge(names: readonly string[]): typeof merge {
+function fieldMerge(names: readonly string[], keepsType: KeepsType): (place: Entity, received: Entity) => void {
   const known = [...new Set(names)]
   const lines = known.map(
     (name) =>
-      `v = s.${name}; if (v !== undefined) { n--; if (t.${name} === undefined) t.${name} = v; else m(t, '${name}', v) }`,
+      `v = s.${name}; if (v !== undefined) { n--; if (t.${name} === undefined) t.${name} = v; else m(t, '${name}', v, keeps) }`,
   )
-  const body = `return (t, s) => { let v, n = 0; for (const key in s) n++; ${lines.join(' ')} if (n !== 0) all(t, s) }`
-  return new Function('m', 'all', body)(mergeField, merge) as typeof merge
+  const body = `return (t, s) => { let v, n = 0; for (const key in s) n++; ${lines.join(' ')} if (n !== 0) all(t, s, keeps) }`
+  return new Function('m', 'all', 'keeps', body)(mergeField, merge, keepsType) as ReturnType<typeof fieldMerge>
 }
 
 /** The fields that a fetch fills, by the names they have in its answer. */

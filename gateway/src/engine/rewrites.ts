@@ -1,5 +1,5 @@
-import type { FetchDataRewrite, FetchNode } from '@apollo/query-planner'
-import { isObjectType, type GraphQLSchema } from 'graphql'
+import type { FetchDataRewrite } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
 import { isEntity, type Entity } from './entities.ts'
 import { typeCondition } from './type-conditions.ts'
 
@@ -56,22 +56,4 @@ function eachObject(change: (object: Entity) => void): Rewrite {
 /** What the planner's made-up aliases stand for, so that the path of an error reads as the client asked. */
 export function renamesOf(rewrites: readonly FetchDataRewrite[] = []): ReadonlyMap<unknown, string> {
   return new Map(rewrites.flatMap((each) => (each.kind === 'KeyRenamer' ? [[each.path.at(-1), each.renameKeyTo]] : [])))
-}
-
-/** Fills an object in with an answer's, at the first of its places and at any other. */
-export type Fill = (place: Entity, received: Entity, isFirst: boolean) => void
-
-/**
- * A subgraph with an interface object knows only the interface, and calls every entity so: what is known already to be of one of its types stays
- * of that.
- */
-export function keepingType(schema: GraphQLSchema, { inputRewrites = [] }: FetchNode, fill: Fill): Fill {
-  const isTyped = ({ kind, path }: FetchDataRewrite) => kind === 'ValueSetter' && path.at(-1) === '__typename'
-  if (!inputRewrites.some(isTyped)) return fill
-  const isObject = ({ __typename: name }: Entity) => typeof name === 'string' && isObjectType(schema.getType(name))
-  return (place, received, isFirst) => {
-    const known = isObject(place) ? place['__typename'] : undefined
-    fill(place, received, isFirst)
-    if (known !== undefined && !isObject(place)) place['__typename'] = known
-  }
 }

@@ -1,4 +1,5 @@
-import { isAbstractType, isInterfaceType, type GraphQLSchema } from 'graphql'
+import { isAbstractType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql'
+import type { KeepsType } from './entities.ts'
 
 /** Whether an object whose `__typename` is so meets a condition on a type. */
 export type TypeCondition = (typename: unknown) => boolean
@@ -12,4 +13,13 @@ export function typeCondition(schema: GraphQLSchema, name: string): TypeConditio
     if (isInterfaceType(type)) for (const { name } of schema.getImplementations(type).interfaces) names.add(name)
   }
   return (typename) => names.has(typename)
+}
+
+/**
+ * A subgraph with an interface object knows only the interface, and calls every entity so: what is known already to be of one of its types stays
+ * of that.
+ */
+export function keepingObjectTypes(schema: GraphQLSchema): KeepsType {
+  const typeOf = (name: unknown) => (typeof name === 'string' ? schema.getType(name) : undefined)
+  return (known, told) => isObjectType(typeOf(known)) && !isObjectType(typeOf(told))
 }
