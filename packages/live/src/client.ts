@@ -1,5 +1,4 @@
 import { createClient } from 'graphql-ws/client'
-import { deferred } from './deferred.ts'
 import { follow, type SignOut } from './following.ts'
 import type { LiveClient, LiveOptions, LiveStatus, SocketImpl } from './types.ts'
 
@@ -16,7 +15,9 @@ export function createLiveClient(options: LiveOptions): LiveClient {
   const { connectionParams = (held: string) => ({ authorization: `Bearer ${held}` }) } = options
   const running = new Set<ReturnType<typeof follow>>()
   let status: LiveStatus = { state: 'connecting' }
-  let gate = deferred<SignOut | undefined>()
+  let pass: (signOut?: SignOut) => void = () => {}
+  const shut = () => new Promise<SignOut | undefined>((resolve) => (pass = resolve))
+  let gate = shut()
   let socket: InstanceType<SocketImpl> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let [bearer, failures, connectedAt, isFreshToken, isClosed] = ['', 0, Infinity, false, false]
@@ -37,12 +38,10 @@ export function createLiveClient(options: LiveOptions): LiveClient {
     }
   }
   const client = createClient({
-    ...{
-      url: new URL(options.url).href.replace(/^http/, 'ws'),
-      webSocketImpl: Own,
-      retryAttempts: 0,
-      keepAlive: pingMs,
-    },
+    url: new URL(options.url).href.replace(/^http/, 'ws'),
+    webSocketImpl: Own,
+    retryAttempts: 0,
+    keepAlive: pingMs,
     connectionParams: () => connectionParams(bearer),
     on: {
       connected: () => ((connectedAt = Date.now()), tell({ state: 'live' })),
@@ -57,9 +56,8 @@ export function createLiveClient(options: LiveOptions): LiveClient {
   function drop(): void {
     const last = socket
     clearTimeout(timer)
-    const closed = gate
-    gate = deferred()
-    closed.resolve(undefined)
+    pass()
+    gate = shut()
     socket = undefined
     last?.close(1000, 'BYE')
     client.terminate()
@@ -76,7 +74,7 @@ export function createLiveClient(options: LiveOptions): LiveClient {
       const held = await token()
       if (own !== gate) return
       bearer = held
-      own.resolve((reason) => void (own === gate && lost({ code: 4401, reason })))
+      pass((reason) => void (own === gate && lost({ code: 4401, reason })))
     } catch {
       if (own === gate) lost({ code: 4499, reason: 'NO_TOKEN' })
     }
@@ -98,7 +96,7 @@ export function createLiveClient(options: LiveOptions): LiveClient {
   return {
     subscribe(operation, sink) {
       if (isClosed) throw new Error('This client is closed.')
-      const way = { open: () => gate.promise, subscribe: client.subscribe, waitMs, onRefused: () => leave(one) }
+      const way = { open: () => gate, subscribe: client.subscribe, waitMs, onRefused: () => leave(one) }
       const one = follow(operation, sink, way)
       if (running.add(one).size === 1 && status.state !== 'signedOut') void connect()
       return () => void leave(one)

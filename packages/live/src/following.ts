@@ -1,6 +1,5 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import type { Client } from 'graphql-ws/client'
-import { deferred } from './deferred.ts'
 import type { LiveOperation, LiveSink } from './types.ts'
 
 /** Tells that the login of a connection has ended. */
@@ -39,14 +38,6 @@ export function follow({ cursorOf = rootCursor, after: from, ...asked }: LiveOpe
     void tell(() => sink.next(result))
   }
 
-  /** To the errors that ended it, or to whatever became of the connection. */
-  const ended = () =>
-    new Promise<unknown>((resolve) => {
-      const payload = { ...asked, variables: { ...asked.variables, ...(after !== null && { after }) } }
-      const leave = way.subscribe(payload, { next: take, error: resolve, complete: () => resolve([]) })
-      stop = () => (leave(), resolve(null))
-    })
-
   /** Returns how many milliseconds to wait at least before the next; undefined: as long as the connection is away. */
   async function turn(): Promise<number | undefined> {
     const signOut = await way.open()
@@ -56,7 +47,12 @@ export function follow({ cursorOf = rootCursor, after: from, ...asked }: LiveOpe
       seen.clear()
       return void (resyncFor = null)
     }
-    const errors = await ended()
+    // The errors that ended it; anything else is whatever became of the connection.
+    const errors = await new Promise<unknown>((resolve) => {
+      const payload = { ...asked, variables: { ...asked.variables, ...(after !== null && { after }) } }
+      const leave = way.subscribe(payload, { next: take, error: resolve, complete: () => resolve([]) })
+      stop = () => (leave(), resolve(null))
+    })
     // What has no positions cannot be continued.
     if (!cursorOf) resyncFor = 'BREAK'
     if (isOver || !Array.isArray(errors)) return undefined
@@ -74,10 +70,10 @@ export function follow({ cursorOf = rootCursor, after: from, ...asked }: LiveOpe
     while (!isOver) {
       const ms = await turn().catch(() => 0)
       if (ms === undefined || isOver) continue
-      const { promise, resolve } = deferred<void>()
-      const timer = setTimeout(resolve, Math.max(ms, way.waitMs(failures++)))
-      stop = () => (clearTimeout(timer), resolve())
-      await promise
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.max(ms, way.waitMs(failures++)))
+        stop = () => (clearTimeout(timer), resolve())
+      })
     }
   }
   void run()
