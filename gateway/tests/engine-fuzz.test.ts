@@ -11,6 +11,7 @@ import { GraphQLError, parse, validate, type DocumentNode } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { damaged } from './engine-damage.ts'
 import { composeFixture, fixtureSubgraphs, services } from './engine-fixture.ts'
+import { withoutInterfaces } from './engine-kit.ts'
 import { randomQuery, type GeneratedQuery } from './engine-queries.ts'
 
 const queries = 5_000
@@ -48,14 +49,6 @@ async function byStock(request: RequestContext, ask: Ask): Promise<Result> {
   } catch (error) {
     return { errors: [error as GraphQLError], extensions: { thrown: true } }
   }
-}
-
-/** Apollo's executor takes the interface that an interface object's subgraph names for the type of an entity, whose own type it knew already. */
-function withoutInterfaces(result: Awaited<ReturnType<Ask>>): typeof result {
-  const entities = result.data?.['_entities']
-  for (const entity of Array.isArray(entities) ? entities : [])
-    if (isEntity(entity) && entity['__typename'] === 'Item') delete entity['__typename']
-  return result
 }
 
 /** What is wrong, without where: the two need not agree on that. */
