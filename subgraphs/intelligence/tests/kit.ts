@@ -2,6 +2,7 @@ import { newId } from '@quimbi/database/ids.ts'
 import { createMemoryBus } from '@quimbi/events/bus.ts'
 import type { FeedEvent, FeedSource } from '@quimbi/events/feed.ts'
 import type { NewEvent } from '@quimbi/events/outbox.ts'
+import type { EventOf, Topic } from '@quimbi/events/topics.ts'
 import { fixedClock } from '@quimbi/service/clock.ts'
 import type { Facts } from '@quimbi/service/authenticate.ts'
 import type { UserErrorCode } from '@quimbi/service/errors.ts'
@@ -61,6 +62,14 @@ export async function openWorld(
     /** Rows, seen by the system over all tenants. */
     async rows<Row extends object>(sql: string, ...values: unknown[]): Promise<Row[]> {
       return (await database.systemPool.query<Row>(sql, values)).rows
+    },
+    /** What the tenant's events of a type tell Support, in order. */
+    async told<T extends Topic>(tenantId: string, type: T): Promise<EventOf<T>['payload'][]> {
+      const sql = `SELECT payload FROM (SELECT id, tenant_id, type, payload FROM outbox
+          UNION ALL SELECT position, tenant_id, type, payload FROM event_log) AS e
+        WHERE tenant_id = $1 AND type = $2 ORDER BY id`
+      const { rows } = await database.systemPool.query<{ payload: EventOf<T>['payload'] }>(sql, [tenantId, type])
+      return rows.map(({ payload }) => payload)
     },
     /** Says events as Support would, and lets Intelligence hear them. */
     async hear(...events: NewEvent[]): Promise<void> {

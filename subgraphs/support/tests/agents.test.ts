@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codesOf, openSupport, password, refusal, type TestSupport } from './kit.ts'
+import { someoneWaits } from './locks-kit.ts'
 
 let support: TestSupport
 beforeAll(async () => void (support = await openSupport()))
@@ -369,11 +370,7 @@ describe('an agent whom two change at once', () => {
     const { answer } = await support.database.transact(tenantId, async (tx) => {
       await tx.agent.updateMany({ where: { tenantId, id }, data })
       const answer = late()
-      await vi.waitFor(async () => {
-        const waiting = await tx.$queryRaw<object[]>`
-          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
-        expect(waiting).not.toEqual([])
-      }, 10_000)
+      await someoneWaits(tx)
       return { answer }
     })
     return (await answer).data

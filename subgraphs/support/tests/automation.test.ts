@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { builtInRules, addBuiltInRules } from '../src/automation/built-in.ts'
 import { createAutomation } from '../src/automation/follower.ts'
@@ -8,6 +8,7 @@ import { lockTickets } from '../src/tickets/change-store.ts'
 import { scheduleFollowUp } from '../src/tickets/plan.ts'
 import { addRule, aShop, change, logOf, rule, saveRule, settled, ticketNow, type SavedRule } from './automation-kit.ts'
 import { codesOf, openSupport, refusal, serviceOf, type TestSupport } from './kit.ts'
+import { someoneWaits } from './locks-kit.ts'
 
 let support: TestSupport
 beforeAll(async () => void (support = await openSupport()))
@@ -357,11 +358,7 @@ describe('rules', () => {
     const drained = await support.database.transact(tenant.id, async (tx) => {
       await lockTickets(tx, tenant.id, [low.id])
       const drained = automation.drain()
-      await vi.waitFor(async () => {
-        const waiting = await tx.$queryRaw<object[]>`
-          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
-        expect(waiting).not.toEqual([])
-      }, 10_000)
+      await someoneWaits(tx)
       expect(await lockTickets(tx, tenant.id, [high.id], { waits: false })).toHaveLength(1)
       return { drained }
     })

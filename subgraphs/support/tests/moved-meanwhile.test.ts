@@ -1,5 +1,5 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
 import { changeTicket } from '../src/tickets/change.ts'
@@ -7,6 +7,7 @@ import type { TicketPatch } from '../src/tickets/steps.ts'
 import { createTimers } from '../src/timers/timers.ts'
 import { openSupport, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
 import { change } from './lifecycle-kit.ts'
+import { someoneWaits } from './locks-kit.ts'
 
 let support: TestSupport
 let tenant: Tenant
@@ -53,11 +54,7 @@ async function whileChanging(
     const call = { tenantId: tenant.id, who, now: clock.now(), id }
     await changeTicket(tx, call, () => [{ type: 'TICKET_UPDATED', set }])
     const answer = run()
-    await vi.waitFor(async () => {
-      const waiting = await tx.$queryRaw<object[]>`
-        SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
-      expect(waiting).not.toEqual([])
-    }, 10_000)
+    await someoneWaits(tx)
     return { answer }
   })
   const { errors, data } = (await running.answer) as { errors: object; data: object }

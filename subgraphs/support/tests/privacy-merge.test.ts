@@ -1,9 +1,10 @@
 import { newId } from '@quimbi/database/ids.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Prisma, type Customer, type Tenant } from '../generated/prisma/client.ts'
 import { importCustomers } from '../src/customers/import.ts'
 import { importTickets } from '../src/tickets/import.ts'
 import { openSupport, refusal, type Ask, type TestSupport } from './kit.ts'
+import { someoneWaits } from './locks-kit.ts'
 
 let support: TestSupport
 let tenant: Tenant
@@ -164,11 +165,7 @@ describe('merging two records of a person', () => {
     const { merging: answer } = await support.database.transact(tenant.id, async (tx) => {
       await tx.$queryRaw(lock(early.id))
       const merging = merge(from.id, into.id)
-      await vi.waitFor(async () => {
-        const waiting = await tx.$queryRaw<object[]>`
-          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
-        expect(waiting).not.toEqual([])
-      }, 10_000)
+      await someoneWaits(tx)
       await tx.$queryRaw(lock(late.id))
       return { merging }
     })

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId } from '@quimbi/database/ids.ts'
 import { verifyLog } from '@quimbi/events/verify.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Customer, Tenant, Ticket } from '../generated/prisma/client.ts'
 import { keepFiles } from '../src/attachments/keep.ts'
 import { recordAudit } from '../src/audit/record.ts'
@@ -16,6 +16,7 @@ import { createFileStore } from '../src/attachments/store.ts'
 import { changeTicket } from '../src/tickets/change.ts'
 import { importTickets } from '../src/tickets/import.ts'
 import { openSupport, refusal, serviceOf, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
+import { someoneWaits } from './locks-kit.ts'
 
 let support: TestSupport
 let tenant: Tenant
@@ -332,11 +333,7 @@ describe('erasing a person', () => {
     const { answer } = await database.transact(tenant.id, async (tx) => {
       await eraseCustomer(tx, serviceOf(tenant.id), { id }, clock.now(), bytes)
       const answer = ask(update, { id })
-      await vi.waitFor(async () => {
-        const waiting = await tx.$queryRaw<object[]>`
-          SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT l.granted`
-        expect(waiting).not.toEqual([])
-      }, 10_000)
+      await someoneWaits(tx)
       return { answer }
     })
     expect((await answer).data).toEqual({ updateCustomer: { userErrors: refusal('CONFLICT', 'input', 'id') } })
