@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isEntity } from '@quimbi/gateway/engine/entities.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import { createRandom, type Random } from '@quimbi/service/random.ts'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
@@ -43,10 +44,21 @@ export function damaged(answer: Answer, seed: number, probability: number): Answ
           path: ['_entities', index, 'field'],
           extensions: { code: 'ODD' },
         })
-      return damageWhole(entity, { random, probability, odd: ['not a leaf'] })
+      const changed = damageWhole(entity, { random, probability, odd: ['not a leaf'] })
+      const { id } = representations[index] as { id: string }
+      return oneType(changed, entity, randomFrom(seed, id)() < probability * 0.04)
     })
     return withErrors({ _entities: damagedEntities }, [...errors, ...more, ...extra])
   }
+}
+
+/**
+ * The type that is told of an entity, wrong or not, is the same whoever tells it: of two that are told side by side the last one stays, and which
+ * that is depends on how often is asked.
+ */
+function oneType(changed: unknown, entity: unknown, isWrong: boolean): unknown {
+  if (!isEntity(changed) || !isEntity(entity) || entity['__typename'] === undefined) return changed
+  return { ...changed, __typename: isWrong ? 'Secret' : entity['__typename'] }
 }
 
 const withErrors = (data: unknown, errors: readonly GraphQLFormattedError[]): FormattedExecutionResult => ({

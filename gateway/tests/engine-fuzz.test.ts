@@ -145,6 +145,7 @@ async function comparePlaces(request: RequestContext, ours: Result, stock: Resul
     coerced: coerce(variables).coerced ?? {},
     root: {},
     errors: [],
+    memory: new Map(),
     ask: ({ serviceName }, operation) => ask(serviceName, operation),
   }
   await step?.(run)

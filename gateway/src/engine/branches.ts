@@ -1,5 +1,6 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner'
+import type { PlanNode } from '@apollo/query-planner'
 import { Unsupported } from './errors.ts'
+import { wordsOf } from './remember.ts'
 
 /** Paths of a plan, where `@` stands for every element of a list. */
 export type Paths = readonly (readonly string[])[]
@@ -28,7 +29,7 @@ type Task = { at: readonly string[]; work: PlanNode; key: string }
 
 function taskOf(node: PlanNode): Task | null {
   if (node.kind === 'Flatten' && node.node.kind === 'Fetch' && node.node.requires)
-    return { at: node.path.map(stepOf), work: node.node, key: keyOf(node.node) }
+    return { at: node.path.map(stepOf), work: node.node, key: wordsOf(node.node) }
   if (node.kind !== 'Sequence') return null
   const tasks = node.nodes.map(taskOf).filter((task) => task !== null)
   const at = tasks[0]?.at ?? []
@@ -39,10 +40,6 @@ function taskOf(node: PlanNode): Task | null {
     key: tasks.map(({ key }) => key).join('\n'),
   }
 }
-
-/** The planner numbers the names of the operations of a plan. */
-const keyOf = ({ operationName = '', operationDocumentNode: _, operation, ...rest }: FetchNode): string =>
-  JSON.stringify({ ...rest, operation: operation.replace(operationName, '') })
 
 export const below = (paths: Paths, steps: readonly string[]): Paths => paths.map((path) => [...path, ...steps])
 

@@ -116,7 +116,7 @@ export async function execute(graph: Graph, request: RequestContext, ask: Run['a
   if (refused) return { errors: refused }
   if (!prepared.step)
     return restored(prepared, await graph.stock.execute(prepared.plan, prepared.operation, request, ask))
-  const run: Run = { variables, coerced, root: {}, errors: [], ask }
+  const run: Run = { variables, coerced, root: {}, errors: [], memory: new Map(), ask }
   await prepared.step(run)
   return answer(graph, prepared, request, run)
 }

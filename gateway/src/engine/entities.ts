@@ -60,6 +60,13 @@ export function copy<T>(value: T): T {
   return copied as typeof value
 }
 
+/** The answer to a question about so many entities, as many as were asked about. */
+export function entitiesOf(data: Entity, count: number): unknown[] {
+  const entities = data['_entities']
+  if (Array.isArray(entities) && entities.length === count) return entities
+  throw malformed(`something else than ${count} entities`)
+}
+
 /** The objects at a path of the plan, where `@` stands for every element of a list; what is null or no object is left out. */
 export function entitiesAt(root: Entity, path: readonly string[]): Entity[] {
   const found: Entity[] = []

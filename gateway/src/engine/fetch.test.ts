@@ -40,6 +40,7 @@ async function runOn(root: Entity, changes: Partial<FetchNode>, answer: unknown,
     coerced: {},
     root,
     errors: [],
+    memory: new Map(),
     ask: async (_node, { variables = {} }) => {
       asked.push(variables)
       return answer as FormattedExecutionResult

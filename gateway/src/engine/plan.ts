@@ -3,26 +3,29 @@ import type { GraphQLSchema } from 'graphql'
 import { below, branchesOf, stepOf, type Branch } from './branches.ts'
 import { Unsupported } from './errors.ts'
 import { compileFetch } from './fetch.ts'
+import { questionsOf, type QuestionOf } from './remember.ts'
 import type { Step } from './run.ts'
 
 /** Compiles a plan against the supergraph's schema, once. Throws Unsupported for what Apollo's executor is to run. */
 export const compilePlan = (schema: GraphQLSchema, node: PlanNode): Step =>
-  compileNode(schema, { node, paths: [[]] }, true)
+  compileNode({ schema, questionOf: questionsOf(node) }, { node, paths: [[]] }, true)
+
+type Compiling = { schema: GraphQLSchema; questionOf: QuestionOf }
 
 /** `isLast`: nothing that runs beside it or later writes into what it fills. */
-function compileNode(schema: GraphQLSchema, { node, paths }: Branch, isLast: boolean): Step {
-  const compile = (inner: PlanNode, last: boolean) => compileNode(schema, { node: inner, paths }, last)
+function compileNode(compiling: Compiling, { node, paths }: Branch, isLast: boolean): Step {
+  const compile = (inner: PlanNode, last: boolean) => compileNode(compiling, { node: inner, paths }, last)
   switch (node.kind) {
     case 'Fetch':
-      return compileFetch(schema, node, { paths, isLast })
+      return compileFetch(compiling.schema, node, { paths, isLast, question: compiling.questionOf(node) })
     case 'Flatten':
-      return compileNode(schema, { node: node.node, paths: below(paths, node.path.map(stepOf)) }, isLast)
+      return compileNode(compiling, { node: node.node, paths: below(paths, node.path.map(stepOf)) }, isLast)
     case 'Sequence':
       return sequence(node.nodes.map((each, index) => compile(each, isLast && index === node.nodes.length - 1)))
     case 'Parallel': {
       const branches = branchesOf(node.nodes, paths)
       const isApart = isLast && areApart(branches.map(pathsOf))
-      return parallel(branches.map((branch) => compileNode(schema, branch, isApart)))
+      return parallel(branches.map((branch) => compileNode(compiling, branch, isApart)))
     }
     case 'Condition': {
       const { condition, ifClause, elseClause } = node

@@ -2,6 +2,7 @@ import type { FetchNode } from '@apollo/query-planner'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import type { FormattedExecutionResult, GraphQLError } from 'graphql'
 import type { Entity } from './entities.ts'
+import type { Memory } from './remember.ts'
 
 /** One execution of a plan. */
 export type Run = {
@@ -12,6 +13,7 @@ export type Run = {
   /** what the subgraphs answered so far, merged */
   root: Entity
   errors: GraphQLError[]
+  memory: Memory
   /** Rejects when there is no answer. */
   ask(
     node: Pick<FetchNode, 'serviceName' | 'operationKind'>,

@@ -44,7 +44,7 @@ async function complete(options: EventsOptions, received: Received): Promise<Liv
   const { operation, coerced, variables, format, tenantId, metrics } = options
   const { graph, prepared } = operation
   const errors = received.errors.map((error) => subgraphError(error, operation.service, error.path && [...error.path]))
-  const run: Run = { variables, coerced, root: received.data, errors, ask: unasked }
+  const run: Run = { variables, coerced, root: received.data, errors, memory: new Map(), ask: unasked }
   if (operation.hasRest) await askRest(options, run)
   const told = await answer(graph, prepared, requestOf(variables), run)
   if (received.at !== null) metrics.told((Date.now() - Date.parse(received.at)) / 1_000)
