@@ -13,12 +13,13 @@ export type Attempt = (run: Run) => Promise<void>
 /** What both kinds of fetch need to know. */
 export type Fetch = {
   node: FetchNode
-  ask(run: Run, operation: GraphQLOperation): Promise<FormattedExecutionResult>
+  /** `keys`: what tells the entities that are asked about from one another */
+  ask(run: Run, operation: GraphQLOperation, keys?: readonly string[]): Promise<FormattedExecutionResult>
   /** the objects to fill in */
   entities(run: Run): Entity[]
   paths: Paths
-  /** fills an object in with an answer's, at the first of its places and at any other */
-  fill(place: Entity, received: Entity, isFirst: boolean): void
+  /** fills an object in with an answer's; `isFree`: whether parts of that may become parts of the object */
+  fill(place: Entity, received: Entity, isFree: boolean): void
   /** where a failure of the whole fetch is told */
   failedAt(run: Run): Places
   onReceived: Rewrite | null
@@ -31,15 +32,12 @@ export type Fetch = {
 export async function ask(
   run: Run,
   fetch: Fetch,
-  variables: Record<string, unknown>,
+  { variables, keys }: { variables: Record<string, unknown>; keys?: readonly string[] },
   placesOf: (error: GraphQLFormattedError) => Places,
 ): Promise<Entity | null> {
   const { operation: query, operationName, serviceName } = fetch.node
-  const { data, errors } = await fetch.ask(run, {
-    query,
-    variables,
-    ...(operationName !== undefined && { operationName }),
-  })
+  const operation = { query, variables, ...(operationName !== undefined && { operationName }) }
+  const { data, errors } = await fetch.ask(run, operation, keys)
   for (const error of errorsOf(errors))
     run.errors.push(...placesOf(error).map((place) => subgraphError(error, serviceName, place)))
   if (data === null || data === undefined) return null

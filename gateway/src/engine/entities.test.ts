@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { copy, entitiesAt, merge, pathsAt, type Entity } from './entities.ts'
+import { compilePaths, copy, merge, pathsAt, type Entity } from './entities.ts'
 
 const parse = (text: string) => JSON.parse(text) as Entity
 
@@ -45,6 +45,7 @@ describe('copy', () => {
 })
 
 describe('entities of an answer', () => {
+  const entitiesAt = (from: Entity, ...paths: string[][]) => compilePaths(paths)(from)
   const shared = { id: 'shared' }
   const root: Entity = { list: [[{ id: 'a' }, null], null, [shared, 'text']], one: { of: shared } }
 

@@ -56,8 +56,14 @@ export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T
   if (!isEntity(value)) return value
   const copied: Entity = { ...value }
-  for (const key of Object.keys(copied)) copied[key] = copy(copied[key])
+  for (const key in copied) if (typeof copied[key] === 'object') copied[key] = copy(copied[key])
   return copied as typeof value
+}
+
+/** Whether an object has nothing in it that could be changed. */
+export function isFlat(entity: Entity): boolean {
+  for (const key in entity) if (typeof entity[key] === 'object' && entity[key] !== null) return false
+  return true
 }
 
 /** The answer to a question about so many entities, as many as were asked about. */
@@ -67,22 +73,28 @@ export function entitiesOf(data: Entity, count: number): unknown[] {
   throw malformed(`something else than ${count} entities`)
 }
 
-/** The objects at a path of the plan, where `@` stands for every element of a list; what is null or no object is left out. */
-export function entitiesAt(root: Entity, path: readonly string[]): Entity[] {
-  const found: Entity[] = []
-  collect(root, path, 0, found)
-  return found
+/**
+ * Finds the objects at paths of the plan, where `@` stands for every element of a list; what is null or no object is left out. Written out step by
+ * step, as it is done for each fetch. Steps are names of GraphQL, so they are safe to write.
+ */
+export function compilePaths(paths: Paths): (root: Entity) => Entity[] {
+  const walks = paths.map((path) => {
+    const walk = path.reduceRight(
+      (inner, step, at) => {
+        const [from, to] = [`v${at}`, `v${at + 1}`]
+        if (step === '@') return `if (Array.isArray(${from})) for (const ${to} of ${from}) { ${inner} }`
+        return `if (isEntity(${from})) { const ${to} = ${from}.${step}; ${inner} }`
+      },
+      endOf(`v${path.length}`),
+    )
+    return `{ const v0 = root; ${walk} }`
+  })
+  const body = `return (root) => { const found = []; ${walks.join(' ')} return found }`
+  return new Function('isEntity', body)(isEntity) as ReturnType<typeof compilePaths>
 }
 
-function collect(value: unknown, path: readonly string[], depth: number, found: Entity[]): void {
-  const step = path[depth]
-  if (step === undefined) {
-    if (isEntity(value)) found.push(value)
-    else if (Array.isArray(value)) for (const element of value) if (isEntity(element)) found.push(element)
-  } else if (step === '@') {
-    if (Array.isArray(value)) for (const element of value) collect(element, path, depth + 1, found)
-  } else if (isEntity(value)) collect(value[step], path, depth + 1, found)
-}
+const endOf = (value: string) =>
+  `if (isEntity(${value})) found.push(${value}); else if (Array.isArray(${value})) for (const each of ${value}) if (isEntity(each)) found.push(each)`
 
 /** Where each of those objects stands in the answer: at several places, if it is shared. */
 export function pathsAt(root: Entity, paths: Paths): Map<Entity, ResponsePath[]> {

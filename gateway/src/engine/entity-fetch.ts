@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import { ask, type Attempt, type Fetch, type Places } from './attempt.ts'
-import { entitiesOf, isEntity, pathsAt, type Entity } from './entities.ts'
+import { entitiesOf, isEntity, isFlat, pathsAt, type Entity } from './entities.ts'
 import { malformed } from './errors.ts'
 import { compileKey, compileRequires, type KeyOf } from './requires.ts'
 import { compileRewrites } from './rewrites.ts'
@@ -21,7 +21,7 @@ export function entityFetch(schema: GraphQLSchema, fetch: Fetch): Attempt {
     const asked = distinct(fetch.entities(run), prepare, keyOf)
     if (asked.representations.length === 0) return
     const variables = { ...fetch.variables(run), representations: asked.representations }
-    const data = await ask(run, fetch, variables, placesOfErrors(run, fetch, asked))
+    const data = await ask(run, fetch, { variables, keys: asked.keys }, placesOfErrors(run, fetch, asked))
     if (!data) return
     const received = entitiesOf(data, asked.representations.length)
     let isWhole = true
@@ -30,36 +30,29 @@ export function entityFetch(schema: GraphQLSchema, fetch: Fetch): Attempt {
   }
 }
 
-/** Entities asked for once each. `places`: for each representation, the objects it stands for. */
-type Asked = { representations: Entity[]; places: [Entity, ...Entity[]][] }
+/** Entities asked for once each. `keys`: what tells one from the others; `places`: the objects that each stands for. */
+type Asked = { representations: Entity[]; keys: string[]; places: [Entity, ...Entity[]][] }
 
 function distinct(
   entities: readonly Entity[],
   represent: (entity: Entity) => Entity | null,
   keyOf: KeyOf | null,
 ): Asked {
-  const [byKey, byText] = [new Map<unknown, Asked['places'][number]>(), new Map<unknown, Asked['places'][number]>()]
-  const asked: Asked = { representations: [], places: [] }
+  const known = new Map<string, Asked['places'][number]>()
+  const asked: Asked = { representations: [], keys: [], places: [] }
   for (const entity of entities) {
     const short = keyOf?.(entity)
-    const known = byKey.get(short)
-    if (known) {
-      known.push(entity)
-      continue
+    const representation = short !== undefined && known.has(short) ? null : represent(entity)
+    const key = short ?? (representation && JSON.stringify(representation))
+    const same = key === null ? undefined : known.get(key)
+    if (same) same.push(entity)
+    else if (representation && key !== null) {
+      const places: Asked['places'][number] = [entity]
+      known.set(key, places)
+      asked.representations.push(representation)
+      asked.keys.push(key)
+      asked.places.push(places)
     }
-    const representation = represent(entity)
-    if (!representation) continue
-    // Text and key could read the same: they are kept apart.
-    const [placesOf, key] = short === undefined ? [byText, JSON.stringify(representation)] : [byKey, short]
-    const same = placesOf.get(key)
-    if (same) {
-      same.push(entity)
-      continue
-    }
-    const places: Asked['places'][number] = [entity]
-    placesOf.set(key, places)
-    asked.representations.push(representation)
-    asked.places.push(places)
   }
   return asked
 }
@@ -71,8 +64,8 @@ function fillAll(places: Asked['places'][number], received: unknown, { fill, onR
   received['__typename'] ||= places[0]['__typename']
   onReceived?.(received)
   // The last place takes the object itself.
-  for (let index = 0; index < places.length; index += 1)
-    fill(places[index] as Entity, received, index === places.length - 1)
+  const last = isFlat(received) ? 0 : places.length - 1
+  for (let index = 0; index < places.length; index += 1) fill(places[index] as Entity, received, index >= last)
   return true
 }
 

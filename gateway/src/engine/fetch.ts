@@ -2,7 +2,7 @@ import type { FetchNode } from '@apollo/query-planner'
 import { parse, visit, type FieldNode, type GraphQLSchema } from 'graphql'
 import { ask, type Attempt, type Fetch, type Places } from './attempt.ts'
 import type { Paths } from './branches.ts'
-import { copy, entitiesAt, isInherited, merge, mergeField, type Entity, type KeepsType } from './entities.ts'
+import { copy, compilePaths, isInherited, pathsAt, merge, mergeField, type Entity, type KeepsType } from './entities.ts'
 import { entityFetch } from './entity-fetch.ts'
 import { fetchError, Unsupported } from './errors.ts'
 import { askUnknown, type Question } from './remember.ts'
@@ -31,20 +31,23 @@ export function compileFetch(schema: GraphQLSchema, node: FetchNode, place: Plac
 function describe(schema: GraphQLSchema, node: FetchNode, { paths, isLast, question }: Place): Fetch {
   const fields = fieldsOf(node)
   const keepsType = keepingObjectTypes(schema)
+  const entities = compilePaths(paths)
   const write = node.outputRewrites?.length
     ? (place: Entity, received: Entity) => merge(place, received, keepsType)
     : fieldMerge(node.requires ? ['__typename', ...fields] : fields, keepsType)
   const renames = renamesOf(node.outputRewrites)
   const below = (at: readonly (string | number)[]) => at.map((step) => ownName(renames.get(step) ?? step))
-  const isThere = (path: readonly string[], { root }: Run) => paths.length === 1 || entitiesAt(root, path).length > 0
+  const isThere = (path: readonly string[], { root }: Run) => paths.length === 1 || pathsAt(root, [path]).size > 0
   return {
     node,
-    ask: (run, operation) =>
-      question && question.fetches > 1 ? askUnknown(run, question, node, operation) : run.ask(node, operation),
-    entities: ({ root }) => paths.flatMap((path) => entitiesAt(root, path)),
+    ask: (run, operation, keys) =>
+      question && question.fetches > 1 && keys
+        ? askUnknown(run, question, node, { operation, keys })
+        : run.ask(node, operation),
+    entities: ({ root }) => entities(root),
     paths,
     // What nothing is written into any more can stand at several places at once: the answer is made of copies anyhow.
-    fill: (place, received, isFirst) => write(place, isFirst || isLast ? received : copy(received)),
+    fill: (place, received, isFree) => write(place, isFree || isLast ? received : copy(received)),
     failedAt: (run) =>
       paths
         .filter((path) => isThere(path, run))
@@ -107,7 +110,7 @@ function rootFetch(fetch: Fetch): Attempt {
   return async (run) => {
     const places = fetch.entities(run)
     if (places.length === 0) return
-    const data = await ask(run, fetch, variables(run), (error) =>
+    const data = await ask(run, fetch, { variables: variables(run) }, (error) =>
       error.path ? paths.map((path) => [...prefixOf(path), ...below(error.path ?? [])]) : fetch.failedAt(run),
     )
     if (!data) return

@@ -57,17 +57,16 @@ export function askUnknown(
   run: Run,
   question: Question,
   node: FetchNode,
-  operation: GraphQLOperation,
+  { operation, keys }: { operation: GraphQLOperation; keys: readonly string[] },
 ): ReturnType<Run['ask']> {
   const known = run.memory.get(question) ?? new Map<string, Told>()
   run.memory.set(question, known)
-  const all = operation.variables?.['representations'] as readonly Entity[]
-  const keys = all.map((each) => JSON.stringify(each))
-  const unknown = [...keys.entries()].filter(([, key]) => !known.has(key))
+  const unknown = keys.filter((key) => !known.has(key))
   if (unknown.length > 0) {
-    const representations = unknown.map(([at]) => all[at])
+    const all = operation.variables?.['representations'] as readonly Entity[]
+    const representations = all.filter((_, at) => !known.has(keys[at] ?? ''))
     const answer = run.ask(node, { ...operation, variables: { ...operation.variables, representations } })
-    for (const [index, [, key]] of unknown.entries()) known.set(key, { answer, index, count: unknown.length })
+    for (const [index, key] of unknown.entries()) known.set(key, { answer, index, count: unknown.length })
   }
   return together(keys.flatMap((key) => known.get(key) ?? []))
 }

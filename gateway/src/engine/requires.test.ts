@@ -1,4 +1,5 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileKey } from './requires.ts'
 
@@ -11,8 +12,10 @@ describe('the key of an entity', () => {
   const keyOf = compileKey(on('Customer', field('__typename'), field('id')))
 
   it('is its one field, a text told from a number', () => {
-    expect(keyOf?.({ __typename: 'Customer', id: '7', name: 'Ada' })).toBe('7')
-    expect(keyOf?.({ __typename: 'Customer', id: 7 })).toBe(7)
+    const keys = ['7', 7, '7;', '#7;', ''].map((id) => keyOf?.({ __typename: 'Customer', id, name: 'Ada' }))
+    expect(new Set(keys).size).toBe(5)
+    expect(keys).not.toContain(undefined)
+    expect(keyOf?.({ __typename: 'Customer', id: '7', name: 'Bob' })).toBe(keys[0])
   })
 
   it('is none where it is missing, no plain value, or of another type', () => {
@@ -21,11 +24,22 @@ describe('the key of an entity', () => {
     expect(keyOf?.({ id: '7' })).toBeUndefined()
   })
 
-  it('is not to be had from several fields, nested ones or several types', () => {
+  it('is made of several fields and types so that no two entities have one', () => {
+    const of = compileKey([...on('Customer', field('id'), field('mail')), ...on('Agent', field('id'), field('mail'))])
+    const text = fc.oneof(fc.string(), fc.constantFrom('1:1', '#1;', '1', ''), fc.integer())
+    const entity = fc.record({ __typename: fc.constantFrom('Customer', 'Agent'), id: text, mail: text })
+    fc.assert(
+      fc.property(entity, entity, (one, other) => {
+        expect(of?.(one) === of?.(other)).toBe(JSON.stringify(one) === JSON.stringify(other))
+        expect(of?.(one)?.startsWith('{')).toBe(false)
+      }),
+    )
+  })
+
+  it('is not to be had from nested fields, or where there is none', () => {
     const nested: QueryPlanSelectionNode = { kind: 'Field', name: 'shop', selections: [field('id')] }
-    expect(compileKey(on('Customer', field('__typename'), field('id'), field('email')))).toBeNull()
     expect(compileKey(on('Customer', field('__typename'), nested))).toBeNull()
     expect(compileKey(on('Customer', field('__typename')))).toBeNull()
-    expect(compileKey([...on('Customer', field('id')), ...on('Agent', field('id'))])).toBeNull()
+    expect(compileKey([field('id')])).toBeNull()
   })
 })

@@ -19,46 +19,60 @@ export function compileRequires(schema: GraphQLSchema, requires: readonly QueryP
 
 /** The usual case, plain fields of object types, as a function that names them; null for any other. Names of GraphQL are safe to write. */
 function writtenOut(schema: GraphQLSchema, requires: readonly QueryPlanSelectionNode[]): Represent | null {
-  const cases = new Map<string, string>()
+  const types = plainFields(requires)
+  if (!types) return null
+  const cases: string[] = []
+  for (const [type, names] of types) {
+    if (!isObjectType(schema.getType(type)) || !names.includes('__typename')) return null
+    const missing = names.map((name) => `e.${name} === undefined`).join(' || ')
+    const members = names.map((name) => `${name}: e.${name}`).join(', ')
+    cases.push(`case '${type}': return ${missing} ? null : { ${members} }`)
+  }
+  return new Function('e', `switch (e.__typename) { ${cases.join('; ')}; default: return null }`) as Represent
+}
+
+/** The fields that are required of each type, where they are plain ones of types that are named once; else null. */
+function plainFields(requires: readonly QueryPlanSelectionNode[]): Map<string, string[]> | null {
+  const types = new Map<string, string[]>()
   for (const selection of requires) {
-    if (selection.kind === 'Field' || !selection.typeCondition || cases.has(selection.typeCondition)) return null
-    const { typeCondition, selections } = selection
+    if (selection.kind === 'Field' || !selection.typeCondition || types.has(selection.typeCondition)) return null
     const names = new Set<string>()
-    for (const field of selections) {
+    for (const field of selection.selections) {
       if (field.kind !== 'Field' || field.selections) return null
       names.add(field.alias ?? field.name)
     }
-    if (!isObjectType(schema.getType(typeCondition)) || !names.has('__typename')) return null
-    const missing = [...names].map((name) => `e.${name} === undefined`).join(' || ')
-    const members = [...names].map((name) => `${name}: e.${name}`).join(', ')
-    cases.set(typeCondition, `case '${typeCondition}': return ${missing} ? null : { ${members} }`)
+    types.set(selection.typeCondition, [...names])
   }
-  return new Function(
-    'e',
-    `switch (e.__typename) { ${[...cases.values()].join('; ')}; default: return null }`,
-  ) as Represent
+  return types
 }
 
 /** What tells an entity from others of one fetch; undefined where only its whole representation does. */
-export type KeyOf = (entity: Entity) => string | number | undefined
+export type KeyOf = (entity: Entity) => string | undefined
 
 /**
- * The usual key, one plain field of one type, as itself: for a page of fifty tickets, 3 µs instead of 15 to write their customers’
- * representations out and compare them. Null for any other key.
+ * Entities that are known by plain fields, in a text that no representation’s reads like: for a page of fifty tickets, 3 µs instead of 15 to write
+ * their customers’ representations out and compare them. Null where the fields are no plain ones.
  */
 export function compileKey(requires: readonly QueryPlanSelectionNode[]): KeyOf | null {
-  const [selection, ...others] = requires
-  if (selection?.kind !== 'InlineFragment' || others.length > 0) return null
-  const { typeCondition, selections } = selection
-  const names = selections.flatMap((each) =>
-    each.kind === 'Field' && !each.selections ? [each.alias ?? each.name] : [],
-  )
-  const [name, ...more] = names.filter((each) => each !== '__typename')
-  if (!typeCondition || name === undefined || more.length > 0 || names.length !== selections.length) return null
-  return (entity) => {
-    const value = entity['__typename'] === typeCondition ? entity[name] : undefined
-    return typeof value === 'string' || typeof value === 'number' ? value : undefined
-  }
+  const types = plainFields(requires)
+  if (!types) return null
+  const cases = [...types].map(([type, names]) => {
+    const keys = names.filter((name) => name !== '__typename')
+    if (keys.length === 0) return null
+    const parts = keys.map((name, at) => `k${at} = part(e.${name})`).join(', ')
+    const missing = keys.map((_, at) => `k${at} === undefined`).join(' || ')
+    const text = keys.map((_, at) => `k${at}`).join(' + ')
+    return `case '${type}': { const ${parts}; return ${missing} ? undefined : ${types.size > 1 ? `'${type} ' + ` : ''}${text} }`
+  })
+  if (cases.includes(null)) return null
+  const body = `return (e) => { switch (e.__typename) { ${cases.join('; ')} } }`
+  return new Function('part', body)(keyPart) as KeyOf
+}
+
+/** Told from what stands beside it by its length or its end. */
+function keyPart(value: unknown): string | undefined {
+  if (typeof value === 'string') return `${value.length}:${value}`
+  return typeof value === 'number' ? `#${value};` : undefined
 }
 
 type Pick = (source: unknown) => Entity | null
