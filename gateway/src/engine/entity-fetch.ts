@@ -11,7 +11,7 @@ export function entityFetch(schema: GraphQLSchema, fetch: Fetch): Attempt {
   const { node } = fetch
   const represent = compileRequires(schema, node.requires ?? [])
   const onSent = compileRewrites(schema, node.inputRewrites)
-  const keyOf = onSent ? null : compileKey(node.requires ?? [])
+  const keyOf = onSent ? null : compileKey(schema, node.requires ?? [])
   const prepare = (entity: Entity) => {
     const representation = represent(entity)
     if (representation) onSent?.(representation)
