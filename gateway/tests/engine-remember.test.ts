@@ -92,7 +92,7 @@ describe('what one question of a plan has told of an entity', () => {
             const entity: unknown = entities[path[1] as number]
             if (isEntity(entity)) entity['popularity'] = null
           }
-        return { data: data ?? null, errors }
+        return { data: data ?? null, errors: [...errors, { message: 'of nobody', path: ['_entities', 99] }] }
       }
     const { ask } = await anEngine(later('answered', failing))
     const { data, errors } = await ask(query)
@@ -100,6 +100,10 @@ describe('what one question of a plan has told of an entity', () => {
       'b2 top.2.about.popularity',
       'b3 one.popularity',
       'b3 top.3.about.popularity',
+      'of nobody one.levels',
+      'of nobody one.popularity',
+      'of nobody top',
+      'of nobody top',
     ])
     expect(data).toMatchObject({ one: { popularity: null }, top: [{ about: { popularity: 0 } }, {}, {}, {}, {}] })
   })
@@ -120,13 +124,22 @@ describe('what one question of a plan has told of an entity', () => {
     expect(data).toMatchObject({ one: { popularity: null } })
   })
 
-  it('is not taken from an answer that is none', async () => {
-    const { ask } = await anEngine(later('answered', () => async () => ({ data: { _entities: [] } })))
+  it.each([
+    ['something else than 1 entities', { _entities: [] }],
+    ['data that is no object', 'text'],
+  ])('is not taken from an answer that is %s', async (what, data) => {
+    const { ask } = await anEngine(later('answered', () => async () => ({ data }) as never))
     const { errors } = await ask(query)
-    expect(errors?.map(({ message }) => message)).toEqual(
-      expect.arrayContaining(['The service answered with something else than 1 entities']),
-    )
+    expect(errors?.map(({ message }) => message)).toContain(`The service answered with ${what}`)
     expect(errors?.map(({ path }) => path?.join('.')).toSorted()).toEqual(['one.levels', 'one.popularity', 'top'])
+  })
+
+  it('is nothing where the answer has nothing', async () => {
+    const { ask, asked } = await anEngine(later('answered', () => async () => ({ data: null })))
+    const { data, errors } = await ask(query)
+    expect(errors).toBeUndefined()
+    expect(data).toMatchObject({ one: { popularity: null }, top: [{ about: { popularity: null } }, {}, {}, {}, {}] })
+    expect(idsAsked(asked, 'charts')).toHaveLength(2)
   })
 
   it('is asked again after a change', async () => {

@@ -1,5 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner'
-import type { GraphQLSchema } from 'graphql'
+import type { GraphQLSchema, OperationTypeNode } from 'graphql'
 import { below, branchesOf, stepOf, type Branch } from './branches.ts'
 import { Unsupported } from './errors.ts'
 import { compileFetch } from './fetch.ts'
@@ -7,8 +7,8 @@ import { questionsOf, type QuestionOf } from './remember.ts'
 import type { Step } from './run.ts'
 
 /** Compiles a plan against the supergraph's schema, once. Throws Unsupported for what Apollo's executor is to run. */
-export const compilePlan = (schema: GraphQLSchema, node: PlanNode): Step =>
-  compileNode({ schema, questionOf: questionsOf(node) }, { node, paths: [[]] }, true)
+export const compilePlan = (schema: GraphQLSchema, kind: OperationTypeNode, node: PlanNode): Step =>
+  compileNode({ schema, questionOf: questionsOf(kind) }, { node, paths: [[]] }, true)
 
 type Compiling = { schema: GraphQLSchema; questionOf: QuestionOf }
 

@@ -2,7 +2,13 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { buildOperationContext } from '@apollo/gateway'
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner'
 import { createLru } from '@quimbi/service/lru.ts'
-import { getVariableValues, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql'
+import {
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationTypeNode,
+} from 'graphql'
 import { Unsupported } from './errors.ts'
 import { overrideDraw, type OverrideDraw } from './overrides.ts'
 import { compilePlan } from './plan.ts'
@@ -73,7 +79,7 @@ export function createGraph(sdl: string): Graph {
     return {
       plan,
       operation,
-      step: orStock(() => compileRoot(whole, plan)),
+      step: orStock(() => compileRoot(whole, operation.operation.operation, plan)),
       projectionFor: projections(document, operation),
       coerce: coercion(schema, operation),
       renamed,
@@ -101,11 +107,11 @@ export function createGraph(sdl: string): Graph {
 /** What a plan without a node does: everything that was asked for is in the schema. */
 const nothing: Step = async () => {}
 
-function compileRoot(schema: GraphQLSchema, { node }: QueryPlan): Step {
+function compileRoot(schema: GraphQLSchema, kind: OperationTypeNode, { node }: QueryPlan): Step {
   if (!node) return nothing
   // Its primary is subscribed to; what is run for each event is the rest.
-  if (node.kind === 'Subscription') return node.rest ? compilePlan(schema, node.rest) : nothing
-  return compilePlan(schema, node)
+  if (node.kind === 'Subscription') return node.rest ? compilePlan(schema, kind, node.rest) : nothing
+  return compilePlan(schema, kind, node)
 }
 
 function orStock<T>(compile: () => T): T | null {

@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner'
+import type { FetchNode } from '@apollo/query-planner'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import { OperationTypeNode, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql'
 import { errorsOf } from './attempt.ts'
@@ -12,12 +12,11 @@ export type Question = { fetches: number }
 /** Tells for each fetch of a plan, as it is compiled, what it asks; undefined for what is always asked anew. */
 export type QuestionOf = (node: FetchNode) => Question | undefined
 
-/** A mutation may change what was told before it, so in its plan nothing is remembered. */
-export function questionsOf(plan: PlanNode): QuestionOf {
+/** A mutation may change what was told before it, so there nothing is remembered. */
+export function questionsOf(kind: OperationTypeNode): QuestionOf {
   const questions = new Map<string, Question>()
-  if (hasMutation(plan)) return () => undefined
   return (node) => {
-    if (!node.requires) return undefined
+    if (kind === OperationTypeNode.MUTATION || !node.requires) return undefined
     const key = wordsOf(node)
     const question = questions.get(key) ?? { fetches: 0 }
     question.fetches += 1
@@ -29,22 +28,6 @@ export function questionsOf(plan: PlanNode): QuestionOf {
 /** What a fetch asks, without the number that the planner gives the name of each operation. */
 export const wordsOf = ({ operationName = '', operationDocumentNode: _, operation, ...rest }: FetchNode): string =>
   JSON.stringify({ ...rest, operation: operation.replace(operationName, '') })
-
-function hasMutation(node: PlanNode): boolean {
-  switch (node.kind) {
-    case 'Fetch':
-      return node.operationKind === OperationTypeNode.MUTATION
-    case 'Flatten':
-      return hasMutation(node.node)
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.some(hasMutation)
-    case 'Condition':
-      return [node.ifClause, node.elseClause].some((clause) => clause && hasMutation(clause))
-    default:
-      return false
-  }
-}
 
 /** Where it stands what a subgraph says of an entity: among the `count` of an answer that is there or under way. */
 type Told = { answer: Promise<FormattedExecutionResult>; index: number; count: number }
@@ -76,7 +59,6 @@ async function together(told: readonly Told[]): Promise<FormattedExecutionResult
   const answers = [...new Map(told.map(({ answer, count }) => [answer, count]))]
   const entities: unknown[] = told.map(() => null)
   const errors: GraphQLFormattedError[] = []
-  let hasData = false
   const results = await Promise.all(answers.map(([answer]) => answer))
   for (const [nth, [answer, count]] of answers.entries()) {
     const places = new Map(told.flatMap((each, at) => (each.answer === answer ? [[each.index, at] as const] : [])))
@@ -84,11 +66,10 @@ async function together(told: readonly Told[]): Promise<FormattedExecutionResult
     for (const error of errorsOf(result?.errors)) errors.push(...placed(error, places, count))
     const received = receivedOf(result?.data, count)
     if (!received) continue
-    hasData = true
     // What is filled in at one place is added to there, and must not show at another.
     for (const [index, at] of places) entities[at] = copy(received[index])
   }
-  return { data: hasData ? { _entities: entities } : null, errors }
+  return { data: { _entities: entities }, errors }
 }
 
 function receivedOf(data: unknown, count: number): unknown[] | null {
