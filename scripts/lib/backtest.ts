@@ -11,6 +11,7 @@ import type { LtvModel } from '@quimbi/intelligence/ltv/model.ts'
 import { scoreLtv } from '@quimbi/intelligence/ltv/predict.ts'
 import { priorLtv } from '@quimbi/intelligence/ltv/prior.ts'
 import { trainLtv } from '@quimbi/intelligence/ltv/train.ts'
+import { typicalOrderValue } from '@quimbi/intelligence/models/order-value.ts'
 import { GraphQLError } from 'graphql'
 
 export type BacktestOptions = {
@@ -93,11 +94,8 @@ const ltvOf = (
   )
 
 /** What a customer spends on a purchase day; 1 where all was free, since the prior needs a size. */
-function meanValueOf({ x, n, d }: TrainingSet): number {
-  let sum = 0
-  for (let row = 0; row < n; row++) sum += x[row * d + featureIndex.averageValue] ?? 0
-  return sum > 0 ? sum / n : 1
-}
+const meanValueOf = ({ x, n, d }: TrainingSet): number =>
+  typicalOrderValue(Array.from({ length: n }, (_, row) => x[row * d + featureIndex.averageValue] ?? 0)) ?? 1
 
 /** The shipped prior, where the data say too little. */
 function orPrior<T>(train: () => T, prior: () => T): T {
