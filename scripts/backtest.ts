@@ -20,7 +20,10 @@ async function main(): Promise<void> {
     const out = resolve(userDirectory, asked.out)
     await checkPlace(out, file)
     progress.show('reading', 0)
-    const histories = await readOrdersFile(file, { onRejected: ({ message }) => void rejected.push(message) })
+    const histories = await readOrdersFile(file, {
+      onRejected: ({ message }) => void rejected.push(message),
+      onProgress: (share) => progress.show('reading', share),
+    })
     const [first] = rejected
     if (histories.length === 0 && first)
       throw new Error(`None of ${rejected.length} lines can be read; the first: ${first}`)

@@ -78,6 +78,27 @@ describe.skipIf(!available('CDNOW', existsSync(file)))('a backtest on CDNOW', ()
   })
 })
 
+describe('a backtest', () => {
+  it('tells how far it is while it builds features, the latest being the most', () => {
+    const order = (k: number, day: number) => ({
+      ...bare,
+      at: origin - day * 86_400_000,
+      amount: 10 + k,
+      isReturn: false,
+    })
+    const histories = Array.from({ length: 250 }, (_, k) => ({
+      ...{ customerId: `c${k}`, country: null, interactions: [], events: [] },
+      orders: [order(k, 300), order(k, 200 + (k % 50)), order(k, 5 + (k % 150))].sort((a, b) => a.at - b.at),
+    }))
+    const shares: number[] = []
+    const onProgress = (what: string, share: number) => void (what === 'features' && shares.push(share))
+    backtest(histories, { ...options, onProgress })
+    expect(shares.length).toBeGreaterThan(100)
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect([shares[0], shares.at(-1)]).toEqual([0, expect.closeTo(1, 1)])
+  })
+})
+
 describe('the command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'quimbi-backtest-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -109,6 +130,15 @@ describe('the command', () => {
     expect(written[0]).toBe('customer_id,churn_probability,ltv,ltv_lo,ltv_hi')
     expect(written).toHaveLength(41)
     expect(written[1]).toMatch(/^c0,0\.\d{6},\d+\.\d\d,\d+\.\d\d,\d+\.\d\d$/)
+  })
+
+  it('says of the shipped prior why it forecasts spend: nobody has bought twice', () => {
+    const lines = Array.from({ length: 40 }, (_, k) => `c${k},o${k},2024-01-${10 + (k % 9)},${10 + k},1,1,0`)
+    const header = 'customer_id,order_id,ts,amount,items,lines,is_return'
+    writeFileSync(join(folder, 'once.csv'), [header, ...lines, ''].join('\n'))
+    const done = run('--orders', 'once.csv', '--origin', '2024-05-01', '--horizon', '30', '--out', 'once-out.csv')
+    expect(done.stdout).toMatch(/lifetime value .*; the shipped prior; nobody bought again within a horizon/)
+    expect(done.stdout).toMatch(/churn .*; how often customers buy; too few customers for more/)
   })
 
   it('ends with 1 where there is nothing before the origin, and writes nothing', () => {

@@ -11,6 +11,7 @@ import type { LtvModel } from '@quimbi/intelligence/ltv/model.ts'
 import { scoreLtv } from '@quimbi/intelligence/ltv/predict.ts'
 import { priorLtv } from '@quimbi/intelligence/ltv/prior.ts'
 import { trainLtv } from '@quimbi/intelligence/ltv/train.ts'
+import { typicalOrderValue } from '@quimbi/intelligence/models/order-value.ts'
 import { GraphQLError } from 'graphql'
 
 export type BacktestOptions = {
@@ -30,7 +31,11 @@ export type Backtest = {
   plan: TrainingPlan
   churnModel: ChurnModel
   ltvModel: LtvModel
+  /** Why the shipped prior forecasts spend, if it does. */
+  ltvLacks: Lack | null
 }
+
+export type Lack = 'INSUFFICIENT_DATA' | 'NO_SPEND'
 
 /**
  * Trains on what lies before the origin alone and forecasts every customer with an order before it.
@@ -45,15 +50,31 @@ export function backtest(histories: readonly CustomerHistory[], options: Backtes
     throw new Error('There is no order before the origin: nothing to learn from, nobody to forecast.')
   const plan = planTraining(origin, firstOrderAt, horizonDays)
   onProgress('features', 0)
-  const train = buildTrainingSet(known, plan)
+  const part = (from: number, to: number) => (share: number) => onProgress('features', from + (to - from) * share)
+  const train = buildTrainingSet(followed(known, part(0, trainShare)), plan)
   if (!known.some(hasBought)) throw new Error('There is no purchase before the origin, only returns.')
-  const now = buildTrainingSet(known.map(asBuyer), { origins: [origin], horizonDays, reference: train.reference })
-  const churnModel = churnOf(train, plan, seed, (share) => onProgress('churn', share))
+  const buyers = followed(known.map(asBuyer), part(trainShare, 1))
+  const now = buildTrainingSet(buyers, { origins: [origin], horizonDays, reference: train.reference })
+  const { model: churnModel } = churnOf(train, plan, seed, (share) => onProgress('churn', share))
   const churn = new Float64Array(now.n)
   scoreChurn(churnModel, now, churn, horizonDays)
-  const ltvModel = ltvOf(train, now, plan, seed, (share) => onProgress('lifetime value', share))
+  const { model: ltvModel, lacks: ltvLacks } = ltvOf(train, now, plan, seed, (share) =>
+    onProgress('lifetime value', share),
+  )
   const { amount, low, high } = scoreLtv(ltvModel, now, horizonDays)
-  return { customerIds: now.customerIds, churn, ltv: amount, low, high, plan, churnModel, ltvModel }
+  return { customerIds: now.customerIds, churn, ltv: amount, low, high, plan, churnModel, ltvModel, ltvLacks }
+}
+
+/** Of the time that features take: there are more origins to learn from than the one to forecast from. */
+const trainShare = 0.8
+
+/** The same, telling how far whoever takes them is: a hundred times at most. */
+function* followed<T>(all: readonly T[], onProgress: (share: number) => void): Generator<T> {
+  const step = Math.ceil(all.length / 100)
+  for (const [index, one] of all.entries()) {
+    yield one
+    if ((index + 1) % step === 0) onProgress((index + 1) / all.length)
+  }
 }
 
 const before = (history: CustomerHistory, origin: number): CustomerHistory => ({
@@ -93,19 +114,16 @@ const ltvOf = (
   )
 
 /** What a customer spends on a purchase day; 1 where all was free, since the prior needs a size. */
-function meanValueOf({ x, n, d }: TrainingSet): number {
-  let sum = 0
-  for (let row = 0; row < n; row++) sum += x[row * d + featureIndex.averageValue] ?? 0
-  return sum > 0 ? sum / n : 1
-}
+const meanValueOf = ({ x, n, d }: TrainingSet): number =>
+  typicalOrderValue(Array.from({ length: n }, (_, row) => x[row * d + featureIndex.averageValue] ?? 0)) ?? 1
 
 /** The shipped prior, where the data say too little. */
-function orPrior<T>(train: () => T, prior: () => T): T {
+function orPrior<T>(train: () => T, prior: () => T): { model: T; lacks: Lack | null } {
   try {
-    return train()
+    return { model: train(), lacks: null }
   } catch (error) {
     const reason = error instanceof GraphQLError ? error.extensions['reason'] : undefined
-    if (reason === 'INSUFFICIENT_DATA' || reason === 'NO_SPEND') return prior()
+    if (reason === 'INSUFFICIENT_DATA' || reason === 'NO_SPEND') return { model: prior(), lacks: reason }
     throw error
   }
 }

@@ -93,6 +93,7 @@ describe('the trend of churn risk', { timeout: 120_000 }, () => {
     }
     // Who is erased counts no more from the last figure on; what was before stays.
     const before = (await world.ask<Trend>(trend, {}, agent)).data!.churnTrend
+    expect(before.length).toBeGreaterThan(1)
     await world.rows('DELETE FROM customer WHERE tenant_id = $1', tenantId)
     const after = (await world.ask<Trend>(trend, {}, agent)).data!.churnTrend
     expect(after[0]).toEqual(before[0])

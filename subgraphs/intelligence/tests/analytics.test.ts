@@ -114,6 +114,7 @@ describe('segments and archetypes of now', { timeout: 120_000 }, () => {
       expect(codes).toEqual([])
       expect([archetype, churnTrend, cohorts]).toEqual([null, [], []])
       const counted = [...segments, ...archetypes].map(({ memberCount, share }) => memberCount + share)
+      expect(Math.min(segments.length, archetypes.length, segmentDistribution.length)).toBeGreaterThan(0)
       expect(counted.every((one) => one === 0)).toBe(true)
       expect(segmentDistribution.every(({ count, share }) => count === 0 && share === 0)).toBe(true)
     }

@@ -132,6 +132,7 @@ describe('a ticket’s draft', () => {
     const ticket = ticketOf(tenantId, told(where))
     const ours = await draftOf(world, tenantId, ticket)
     const theirs = await draftOf(world, newId(), ticket)
+    expect(ours.citations.map(({ source }) => source)).toContain('ORDER')
     expect(theirs.id).not.toBe(ours.id)
     expect(theirs.citations.filter(({ source }) => source === 'ORDER' || source === 'SHIPMENT')).toEqual([])
   })

@@ -172,6 +172,8 @@ describe('a partner', () => {
     const customer = await hooks.aCustomer()
     hooks.receiver.state.answer = (response, { path }) => response.writeHead(path === '/' ? 500 : 204).end()
     await hooks.happen(customer, churn(0.1, 0.2))
+    expect((await hooks.deliveries()).filter(({ pending }) => pending)).toHaveLength(1)
+    expect((await hooks.list()).map((one) => one.id)).toContain(id)
     await world.rows(sql, keyId, world.clock.now())
     hooks.receiver.got.length = 0
     world.clock.advance(5_000)
@@ -211,6 +213,7 @@ describe('a person who is erased', () => {
        UNION ALL SELECT s::text FROM insight_webhook_sum s WHERE tenant_id = $1`,
       hooks.tenantId,
     )
+    expect(kept.map(({ text }) => text).join()).toContain(stays)
     expect(kept.map(({ text }) => text).join()).not.toContain(gone)
   })
 

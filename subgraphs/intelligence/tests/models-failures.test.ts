@@ -64,6 +64,14 @@ describe('the shipped models of a tenant', () => {
     // (25 + 11 × 50) / 12 is 48 in two digits.
     expect(units).toEqual([50, 25, 25, 48])
   })
+
+  it('do not follow one absurd order', async () => {
+    const tenantId = newId()
+    const orders = Array.from({ length: 11 }, () => anOrder({ total: '50.00' }))
+    await world.ingest(tenantId, [...orders, anOrder({ total: '1000000000' })])
+    // As dear as ten of the others, among twelve: (11 × 50 + 500) / 12 in two digits.
+    expect((await serving(tenantId)).ltv.unit).toBe(88)
+  })
 })
 
 /** Customers, each with an order on these days ago: straight into the table, as they are many. */

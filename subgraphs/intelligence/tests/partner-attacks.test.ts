@@ -54,6 +54,7 @@ describe('forged representations and the subgraph’s own SDL', () => {
     const { text } = await ask(
       '{ __schema { types { name fields { name } inputFields { name } enumValues { name } } } }',
     )
+    expect(text).toContain('"queryCustomers"')
     for (const word of [
       '_Any',
       '_entities',
@@ -113,10 +114,10 @@ describe('bombs', () => {
   })
 
   it('of generated texts cost what texts cost', async () => {
-    const many = Array.from({ length: 90 }, (_, k) => `a${k}: explainBehavior(question: "why?") { text: content }`)
+    const many = Array.from({ length: 15 }, (_, k) => `a${k}: explainBehavior(question: "why?") { text }`)
     const query = `{ queryCustomers(filter: {}, first: 100) { nodes { ${many.join(' ')} } } }`
     const answer = await ask(query)
-    expect(answer.status).not.toBe(500)
+    expect(answer.error).toMatchObject({ reason: 'COST_LIMIT' })
     expect(answer.body.data ?? null).toBeNull()
   })
 })

@@ -33,6 +33,7 @@ describe('the documentation', () => {
     const links = new Set(all(page, / href="([^"]+)"/g))
     expect([...links].filter((link) => link.startsWith('#') && !ids.includes(link.slice(1)))).toEqual([])
     const paths = [...links].filter((link) => !link.startsWith('#')).map((link) => link.replace(/#.*/, ''))
+    expect(paths.length).toBeGreaterThan(3)
     for (const path of new Set(paths)) {
       expect(path).toMatch(/^\/partner/)
       expect([path, (await world.get(path, {}, 'HEAD')).status]).toEqual([path, 200])

@@ -53,8 +53,8 @@ describe('all that is known of a person', () => {
     )
     const [told, marks] = [
       [
-        ...['action_outcome', 'customer_event', 'customer_insight', 'customer_order', 'customer_ref', 'draft'],
-        ...['insight_point', 'insight_webhook_delivery', 'interaction'],
+        ...['action_outcome', 'customer_event', 'customer_insight', 'customer_merge', 'customer_order', 'customer_ref'],
+        ...['draft', 'insight_point', 'insight_webhook_delivery', 'interaction'],
       ],
       // That something is to be computed anew, and since when a figure moves, is nothing of the person.
       ['stale_customer', 'insight_webhook_sum'],

@@ -10,6 +10,7 @@ import { forgetReads } from '../keys/reads.ts'
 import { forgotten } from '../profiles/moves.ts'
 import { noteRevised } from '../profiles/revised.ts'
 import { markStale } from '../profiles/stale.ts'
+import { forgetFormer } from './former.ts'
 import { requireKeeper } from './keeper.ts'
 
 export type Erasure = { customer: GivenCustomer; source?: string | null | undefined }
@@ -113,6 +114,7 @@ export async function recordErasures(tx: Db, events: readonly EventOf<'customer.
       SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`
     noteRevised(tx, tenantId, ids)
     await forgetWritten(tx, tenantId, ids)
+    await forgetFormer(tx, tenantId, ids)
     await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${ids}::uuid[])`
     // The system sees all tenants; the log is erased for one, until the transaction ends.
     await tx.$queryRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`

@@ -1,6 +1,7 @@
 import type { EventOf } from '@quimbi/events/topics.ts'
 import type { Db } from '../database.ts'
 import { noteRevised } from '../profiles/revised.ts'
+import { forgetFormer } from './former.ts'
 import { mergeIdentity } from './merge.ts'
 
 type Saved = EventOf<'customer.saved'>
@@ -22,6 +23,11 @@ export async function recordIdentities(tx: Db, events: readonly Saved[], now: Da
       data: ids.map(({ payload, occurredAt }) => ({ tenantId, id: payload.customerId, createdAt: occurredAt })),
       skipDuplicates: true,
     })
+    await forgetFormer(
+      tx,
+      tenantId,
+      ids.map(({ payload }) => payload.customerId),
+    )
     const refs = lastWords(saved)
     await tx.customerRef.createMany({ data: refs.map((ref) => ({ tenantId, ...ref })), skipDuplicates: true })
     const moved = await tx.$queryRaw<{ from: string; into: string }[]>`

@@ -3,6 +3,7 @@ import { RetryTransaction } from '@quimbi/database/outcomes.ts'
 import { publish } from '@quimbi/events/outbox.ts'
 import type { Db } from '../database.ts'
 import { noteRevised } from '../profiles/revised.ts'
+import { formerIds } from './former.ts'
 import { holdCustomers } from './hold.ts'
 
 type Place = { tenantId: string; source: string; now: Date }
@@ -11,18 +12,30 @@ type Ref = { id: string; externalId: null } | { id: null; externalId: string }
 
 /**
  * The ids of the customers referred to, in the same order. Those met for the first time get a record, and Support is
- * told in the same transaction, once whoever else meets them. None of them is merged or erased until the transaction ends. Six statements at most.
+ * told in the same transaction, once whoever else meets them. An id that was merged away means the customer that goes on. None of them is merged or
+ * erased until the transaction ends. Seven statements at most.
  */
 export async function meetCustomers(tx: Db, place: Place, customers: readonly Ref[]): Promise<string[]> {
   const { tenantId, source } = place
-  const externalIds = [...new Set(customers.flatMap(({ externalId }) => externalId ?? []))]
-  const idOf = await knownIds(tx, place, externalIds)
+  const derived = new Map(
+    customers.flatMap(({ externalId }) =>
+      externalId === null ? [] : [[externalId, customerIdOf(tenantId, source, externalId)] as const],
+    ),
+  )
+  const { refs: idOf, former } = await lookUp(
+    tx,
+    place,
+    [...derived.keys()],
+    [...customers.flatMap(({ id }) => id ?? []), ...derived.values()],
+  )
   const known = new Set(idOf.values())
-  const met = externalIds
-    .filter((externalId) => !idOf.has(externalId))
-    .map((externalId) => ({ externalId, customerId: customerIdOf(tenantId, source, externalId) }))
+  const met = [...derived]
+    .filter(([externalId]) => !idOf.has(externalId))
+    .map(([externalId, id]) => ({ externalId, customerId: former.get(id) ?? id }))
   for (const { externalId, customerId } of met) idOf.set(externalId, customerId)
-  const ids = customers.map((customer) => customer.id ?? idOf.get(customer.externalId) ?? '')
+  const ids = customers.map(({ id, externalId }) =>
+    id === null ? (idOf.get(externalId) ?? '') : (former.get(id) ?? id),
+  )
   const added = await addCustomers(tx, place, [...new Set(ids)])
   // One that was known a moment ago is gone: Support has just said that it is another. Look again from the start.
   if (added.some((id) => known.has(id))) throw new RetryTransaction()
@@ -35,8 +48,10 @@ export async function meetCustomers(tx: Db, place: Place, customers: readonly Re
 /**
  * The same of one customer whose id and whose reference are given. Null when the reference is known as another's.
  */
-export async function meetAs(tx: Db, place: Place, { externalId, customerId }: Met): Promise<string | null> {
-  const known = (await knownIds(tx, place, [externalId])).get(externalId)
+export async function meetAs(tx: Db, place: Place, { externalId, customerId: given }: Met): Promise<string | null> {
+  const { refs: idOf, former } = await lookUp(tx, place, [externalId], [given])
+  const customerId = former.get(given) ?? given
+  const known = idOf.get(externalId)
   if (known !== undefined && known !== customerId) return null
   const added = await addCustomers(tx, place, [customerId])
   if (known !== undefined && added.length > 0) throw new RetryTransaction()
@@ -44,6 +59,21 @@ export async function meetAs(tx: Db, place: Place, { externalId, customerId }: M
   await hold(tx, place.tenantId, [customerId])
   await announce(tx, place, added, refs)
   return customerId
+}
+
+type Found = { isRef: boolean; key: string; customerId: string }
+
+/** Whose the references are that are known, and who the ids are now that were merged away. */
+async function lookUp(tx: Db, { tenantId, source }: Place, externalIds: readonly string[], ids: readonly string[]) {
+  const rows = await tx.$queryRaw<Found[]>`
+    SELECT true AS "isRef", external_id AS key, customer_id AS "customerId" FROM customer_ref
+    WHERE tenant_id = ${tenantId}::uuid AND source = ${source} AND external_id = ANY (${[...externalIds]}::text[])
+    UNION ALL
+    SELECT false, id::text, customer_id FROM customer_merge
+    WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...new Set(ids)]}::uuid[])`
+  const found = (isRefs: boolean) =>
+    new Map(rows.filter(({ isRef }) => isRef === isRefs).map(({ key, customerId }) => [key, customerId]))
+  return { refs: found(true), former: found(false) }
 }
 
 async function knownIds(tx: Db, { tenantId, source }: Place, externalIds: string[]): Promise<Map<string, string>> {
@@ -57,7 +87,10 @@ async function addCustomers(tx: Db, { tenantId, now }: Place, ids: string[]): Pr
     INSERT INTO customer (tenant_id, id, created_at)
     SELECT ${tenantId}::uuid, id, ${now}::timestamptz FROM unnest(${ids.toSorted()}::uuid[]) AS met (id)
     ON CONFLICT DO NOTHING RETURNING id`
-  return added.map(({ id }) => id)
+  const news = added.map(({ id }) => id)
+  // One of them was merged away a moment ago. Look again from the start.
+  if ((await formerIds(tx, tenantId, news)).size > 0) throw new RetryTransaction()
+  return news
 }
 
 /**

@@ -6,6 +6,7 @@ import { moveWritten } from '../assistant/forget.ts'
 import type { Db } from '../database.ts'
 import { noteRevised } from '../profiles/revised.ts'
 import { markStale } from '../profiles/stale.ts'
+import { forgetFormer, noteFormer } from './former.ts'
 import { requireKeeper } from './keeper.ts'
 
 // Both say something: the one that goes on is right.
@@ -20,8 +21,8 @@ const takeOver = `
 const belongings = ['customer_order', 'interaction', 'customer_event', 'customer_ref'] as const
 
 /**
- * Moves all behaviour of one identity to another and forgets the first, with what was thought of it; the other is to be computed anew. Does
- * nothing where the first is not known; the other must be.
+ * Moves all behaviour of one identity to another and forgets the first, with what was thought of it; the other is to be computed anew. Who names
+ * the first from now on means the other. Does nothing where the first is not known; the other must be.
  */
 export async function mergeIdentity(tx: Db, tenantId: string, from: string, into: string, now: Date): Promise<void> {
   // The lock waits for batches that are adding facts to it, and holds off new ones: deleting the row would take them along.
@@ -34,6 +35,7 @@ export async function mergeIdentity(tx: Db, tenantId: string, from: string, into
     const move = `UPDATE ${table} SET customer_id = $3::uuid WHERE tenant_id = $1::uuid AND customer_id = $2::uuid`
     await tx.$executeRawUnsafe(move, tenantId, from, into)
   }
+  await noteFormer(tx, tenantId, from, into)
   await tx.$executeRaw`DELETE FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${from}::uuid`
   noteRevised(tx, tenantId, [from])
   await markStale(tx, tenantId, [into], now)
@@ -44,14 +46,23 @@ export async function recordMerges(tx: Db, events: readonly EventOf<'customer.me
   for (const { tenantId, occurredAt, payload } of events) {
     const { fromId, intoId } = payload
     if (fromId === intoId) continue
-    await tx.$executeRaw`
-      INSERT INTO customer (tenant_id, id, created_at)
-      SELECT tenant_id, ${intoId}::uuid, ${occurredAt}::timestamptz FROM customer
-      WHERE tenant_id = ${tenantId}::uuid AND id = ${fromId}::uuid
-      ON CONFLICT DO NOTHING`
+    // Each is met for the other's sake: the second goes on, and who names the first later, or is naming it now, means the second.
+    await meetBeside(tx, tenantId, { id: intoId, other: fromId, at: occurredAt })
+    await forgetFormer(tx, tenantId, [intoId])
+    await meetBeside(tx, tenantId, { id: fromId, other: intoId, at: occurredAt })
     await mergeIdentity(tx, tenantId, fromId, intoId, now)
   }
 }
+
+/** Makes a record where the other one has one. Waits for whoever is making it. */
+const meetBeside = (
+  tx: Db,
+  tenantId: string,
+  { id, other, at }: { id: string; other: string; at: Date },
+) => tx.$executeRaw`
+  INSERT INTO customer (tenant_id, id, created_at)
+  SELECT tenant_id, ${id}::uuid, ${at}::timestamptz FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ${other}::uuid
+  ON CONFLICT DO NOTHING`
 
 /**
  * Makes one identity of two, at a caller's word. Support is not told: where it knows both, merge them there, since what it says later stands.

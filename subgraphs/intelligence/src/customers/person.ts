@@ -6,6 +6,7 @@ const personSql = `
     'customer', to_jsonb(c) - 'tenant_id',
     'references', (SELECT jsonb_agg(to_jsonb(r) - keys ORDER BY r.source, r.external_id) FROM customer_ref r
       WHERE r.tenant_id = $1::uuid AND r.customer_id = c.id),
+    'formerIds', (SELECT jsonb_agg(m.id ORDER BY m.id) FROM customer_merge m WHERE m.tenant_id = $1::uuid AND m.customer_id = c.id),
     'orders', (SELECT jsonb_agg(to_jsonb(o) - keys || jsonb_build_object(
         'items', (SELECT jsonb_agg(to_jsonb(i) - keys ORDER BY i.line) FROM order_item i WHERE i.tenant_id = $1::uuid AND i.order_id = o.id),
         'shipments', (SELECT jsonb_agg(to_jsonb(s) - keys ORDER BY s.line) FROM shipment s WHERE s.tenant_id = $1::uuid AND s.order_id = o.id)

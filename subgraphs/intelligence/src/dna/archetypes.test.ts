@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { actionRules, guidanceRules } from './advice.ts'
+import { growTree } from './archetypes.ts'
 import { featureIndex } from '../features/catalogue.ts'
 import { axisDefinitions } from './axes.ts'
 import { axisOf, shopOf } from './customers.test-kit.ts'
 import { mergeSmall } from './merge.ts'
-import { archetypeLevels, behaviorAxes } from './model.ts'
+import { archetypeLevels, behaviorAxes, type ArchetypeTree } from './model.ts'
 import { segmentName, segmentNames } from './segment-names.ts'
 import { trainSegmentation } from './segments.ts'
 
@@ -77,6 +78,43 @@ describe('archetypes', () => {
   it('keep their ids when trained again on the same customers', () => {
     const next = trainSegmentation(shop, { seed: 8, previous: model, outcomes: shop.outcomes })
     expect(next.tree.archetypes.map(({ id }) => id)).toEqual(tree.archetypes.map(({ id }) => id))
+  })
+})
+
+describe('a small archetype', () => {
+  const value = behaviorAxes.indexOf('PURCHASE_VALUE')
+  /** Everybody in the first segment of each axis, but so many of a thousand in the second by value. */
+  const labelsOf = (few: number) => {
+    const labels = new Uint8Array(1_000 * behaviorAxes.length)
+    for (let i = 0; i < few; i++) labels[i * behaviorAxes.length + value] = 1
+    return labels
+  }
+  const grown = (few: number, previous?: ArchetypeTree) =>
+    growTree(model.axes, labelsOf(few), previous ? { previous } : {})
+  const coarsest = ({ archetypes }: ArchetypeTree) => archetypes.filter(({ level }) => level === 'EMERGING')
+
+  it.each([
+    [8, 2],
+    [7, 1],
+  ])('of a first model begins at three quarters of a percent: with %i of 1,000 there are %i', (few, count) => {
+    expect(coarsest(grown(few))).toHaveLength(count)
+  })
+
+  it.each([
+    [5, 2],
+    [4, 1],
+  ])('that was there stays while it holds half a percent: with %i of 1,000 there are %i', (few, count) => {
+    const before = grown(8)
+    const after = coarsest(grown(few, before))
+    expect(after).toHaveLength(count)
+    expect(coarsest(before).map(({ id }) => id)).toEqual(expect.arrayContaining(after.map(({ id }) => id)))
+  })
+
+  it.each([
+    [10, 2],
+    [9, 1],
+  ])('that comes later begins at one percent: with %i of 1,000 there are %i', (few, count) => {
+    expect(coarsest(grown(few, grown(7)))).toHaveLength(count)
   })
 })
 

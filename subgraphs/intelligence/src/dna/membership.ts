@@ -53,7 +53,7 @@ const place = new Float64Array(8)
  */
 export function locate(axis: number, model: AxisModel, row: Float64Array, from: number, out: Float64Array): number {
   const { segments, yardstick, centers, temperature } = model
-  if (segments.length === 0 || !isKnown(axis, row, from)) return segments.length
+  if (segments.length === 0 || !isKnown(axis, row, from, model.fromEach)) return segments.length
   placeOn(axis, yardstick, row, from, place, 0)
   return membershipsOf(place, 0, centers, yardstick.shift.length, temperature, out)
 }

@@ -47,6 +47,8 @@ export type AxisModel = {
   segments: Segment[]
   unknown: Segment
   lastSerial: number
+  /** Of shipped models, which cannot tell what a shop records: who has nothing of what the axis takes is unknown on it. */
+  fromEach?: true
 }
 
 /** One node of the tree of archetypes: every customer is in exactly one of each level. */

@@ -34,11 +34,12 @@ export const hasOrdered = (row: Float64Array, from: number): boolean => row[from
 const tells = ({ recorded }: Reader, row: Float64Array, from: number) =>
   recorded.some(({ column, nothing }) => row[from + column] !== nothing)
 
-/** Whether a customer has what an axis takes. */
-export function isKnown(axis: number, row: Float64Array, from: number): boolean {
+/** Whether a customer has what an axis takes; `fromEach`: also where nothing would mean none in a shop that records it. */
+export function isKnown(axis: number, row: Float64Array, from: number, fromEach = false): boolean {
   const reader = readers[axis]!
   if (row[from + purchaseDays]! < reader.purchaseDays || row[from + tenureDays]! < reader.tenureDays) return false
-  return !reader.fromEach || tells(reader, row, from)
+  const mustTell = reader.fromEach || (fromEach && reader.recorded.length > 0)
+  return !mustTell || tells(reader, row, from)
 }
 
 /** A shop that records it records it of at least one customer in two hundred, and of ten. */

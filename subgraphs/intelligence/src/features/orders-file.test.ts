@@ -23,6 +23,19 @@ const codeOf = (code: string, reason?: string) =>
   expect.objectContaining({ extensions: { code, ...(reason && { reason }) } }) as Error
 
 describe('readOrdersFile', () => {
+  it.each([
+    ['plain', (text: string) => text],
+    ['gzipped', (text: string) => gzipSync(text, { level: 0 })],
+  ])('tells how much of a %s file it has read, step by step to the end', async (_, packed) => {
+    const shares: number[] = []
+    const rows = `${header}\n${'a,1,2011-01-02,5,1,1,0,\n'.repeat(60_000)}`
+    await read(packed(rows), { onProgress: (share) => shares.push(share) })
+    expect(shares.length).toBeGreaterThan(3)
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(shares[0]).toBeLessThan(0.6)
+    expect(shares.at(-1)).toBe(1)
+  })
+
   it('reads customers by id, and their orders oldest first', async () => {
     const rows = ['b,2,2011-01-18T10:01,7.5,3,2,0,UK', 'a,1,2011-01-02,1,1,1,0,', 'b,1,2011-01-18,2,1,1,1,FR']
     const facts = { refunded: 0, discount: 0, discountedLines: 0, skus: [], categories: [] }

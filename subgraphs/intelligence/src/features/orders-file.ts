@@ -14,6 +14,8 @@ export type OrdersFileOptions = {
   onRejected?: (line: RejectedLine) => void
   /** More rows than this are an error; ten million, about 2 GiB, by default. */
   maxRows?: number
+  /** Hears what share of the file is read, 0…1. */
+  onProgress?: (share: number) => void
 }
 
 const columns = ['customer_id', 'order_id', 'ts', 'amount', 'items', 'lines', 'is_return', 'country'] as const
@@ -39,11 +41,11 @@ const problems: Record<LineProblem, string> = {
  * @throws GraphQLError NOT_FOUND, or BAD_USER_INPUT with reason UNREADABLE, HEADER, TOO_MANY_ROWS, or a line's code
  */
 export async function readOrdersFile(path: string, options: OrdersFileOptions = {}): Promise<CustomerHistory[]> {
-  const { onRejected = refuseLine, maxRows = 10_000_000 } = options
+  const { onRejected = refuseLine, maxRows = 10_000_000, onProgress } = options
   const customers = new Map<string, Customer>()
   let header: Header | null = null
   let line = 0
-  for await (const batch of readable(path)) {
+  for await (const batch of readable(path, onProgress)) {
     for (const text of batch) {
       line += 1
       if (header === null) header = headerOf(text)
@@ -64,9 +66,9 @@ function refuseLine({ code, message }: RejectedLine): never {
   throw unreadable(code, message)
 }
 
-async function* readable(path: string): AsyncGenerator<(string | null)[]> {
+async function* readable(path: string, onRead?: (share: number) => void): AsyncGenerator<(string | null)[]> {
   try {
-    yield* textLines(path)
+    yield* textLines(path, onRead)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') throw codedError('NOT_FOUND', 'There is no such file.')

@@ -1,16 +1,26 @@
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 /** A line that is too long is given as null. */
 const maxLength = 100_000
 
-/** A text file's lines in batches, without their ends; gzip is told by its first bytes. Throws what the file system or zlib throws. */
-export async function* textLines(path: string): AsyncGenerator<(string | null)[]> {
+/**
+ * A text file's lines in batches, without their ends; gzip is told by its first bytes. `onRead` hears what share of the file is read, 0…1.
+ * Throws what the file system or zlib throws.
+ */
+export async function* textLines(
+  path: string,
+  onRead: (share: number) => void = () => {},
+): AsyncGenerator<(string | null)[]> {
+  const { size } = await stat(path)
+  const file = createReadStream(path, { highWaterMark: 1 << 18 })
   const decoder = new TextDecoder()
   let rest = ''
   let isSkipping = false
-  for await (const chunk of unpacked(createReadStream(path, { highWaterMark: 1 << 18 }))) {
+  for await (const chunk of unpacked(file)) {
+    onRead(Math.min(1, file.bytesRead / Math.max(1, size)))
     const lines: (string | null)[] = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     if (isSkipping && lines.length > 0) {

@@ -1,6 +1,6 @@
 import { derivedId } from '@quimbi/database/ids.ts'
 import type { EventOf } from '@quimbi/events/topics.ts'
-import { holdCustomers } from '../customers/hold.ts'
+import { holdCurrent } from '../customers/former.ts'
 import type { Db } from '../database.ts'
 import { markStale } from '../profiles/stale.ts'
 import { storeInteractions, type StoredInteraction } from './store.ts'
@@ -21,12 +21,15 @@ const idOf = (tenantId: string, kind: StoredInteraction['kind'], id: string) => 
 export async function recordContacts(tx: Db, events: readonly Contact[], now: Date): Promise<void> {
   const real = events.filter(({ payload }) => !payload.isDemo)
   for (const [tenantId, contacts] of Map.groupBy(real, (event) => event.tenantId)) {
-    const known = await holdCustomers(
+    const current = await holdCurrent(
       tx,
       tenantId,
       contacts.map(({ payload }) => payload.customerId),
     )
-    const rows = contacts.map(interactionOf).filter(({ customerId }) => known.has(customerId))
+    const rows = contacts.map(interactionOf).flatMap((row) => {
+      const customerId = current.get(row.customerId)
+      return customerId === undefined ? [] : [{ ...row, customerId }]
+    })
     const latest = new Map(rows.map((row) => [row.id, row]))
     const written = await storeInteractions(tx, tenantId, [...latest.values()], now)
     await markStale(

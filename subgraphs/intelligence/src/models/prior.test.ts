@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { headlineOf, ltvOf, profileOf } from '../analysis/analyse.ts'
+import { dnaIn, headlineOf, ltvOf, profileOf } from '../analysis/analyse.ts'
 import { paceOf, plainCustomer } from '../churn/pace.ts'
+import type { Dna } from '../dna/profile.ts'
 import { encodeModel } from '../learning/codec.ts'
 import { bundleStamp } from '../analysis/bundle.ts'
 import { featureVersion } from '../features/catalogue.ts'
@@ -38,6 +39,30 @@ describe('the shipped models', () => {
       const one = ltvOf(prior, profileOf(prior, history, asOf))?.amount ?? 0
       const other = ltvOf(dear, profileOf(dear, dearShop[index]!, asOf))?.amount ?? 0
       expect(other / one).toBeCloseTo(10, 3)
+    }
+  })
+
+  it('say nothing of what a shop does not record, and are the less sure', () => {
+    const told = imagineShop(200, { asOf, value: 40, seed: 5 })
+      .filter(({ orders }) => orders.length > 2)
+      .map((history) => {
+        const orders = history.orders
+          .filter(({ isReturn }) => !isReturn)
+          .map((order) => ({ ...order, discount: 0, discountedLines: 0 }))
+        const plain = { ...history, orders, interactions: [], events: [] }
+        const opened = { kind: 'EMAIL_OPEN', channel: 'EMAIL', at: asOf - 86_400_000, sentiment: null } as const
+        const reading = { ...plain, interactions: [{ ...opened, resolvedHours: null }] }
+        return [plain, reading].map((one) => dnaIn(prior, profileOf(prior, one, asOf))!)
+      })
+    const unknown = (dna: Dna) => dna.axes.filter(({ dominant }) => dominant.serial === 0).map(({ axis }) => axis)
+    const unrecorded = ['PRICE_SENSITIVITY', 'RETURN_BEHAVIOR', 'CHANNEL_PREFERENCE', 'ENGAGEMENT', 'SUPPORT_DEMAND']
+    expect(told.length).toBeGreaterThan(30)
+    for (const [plain, reading] of told as [Dna, Dna][]) {
+      expect(unknown(plain)).toEqual(expect.arrayContaining([...unrecorded, 'SENTIMENT_TREND']))
+      expect(unknown(reading)).not.toContain('ENGAGEMENT')
+      expect(reading.axes.find(({ axis }) => axis === 'ENGAGEMENT')!.dominant.name).not.toBe('not_enough_data')
+      expect(plain.confidence).toBeLessThan(reading.confidence)
+      expect(plain.axes.find(({ axis }) => axis === 'PURCHASE_VALUE')!.dominant.serial).toBeGreaterThan(0)
     }
   })
 

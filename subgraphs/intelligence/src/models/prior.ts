@@ -1,5 +1,6 @@
 import type { ModelBundle } from '../analysis/bundle.ts'
 import { priorChurn } from '../churn/buying.ts'
+import type { SegmentationModel } from '../dna/model.ts'
 import { trainSegmentation } from '../dna/segments.ts'
 import type { CustomerHistory } from '../features/history.ts'
 import { createTrainingSet } from '../features/training-set.ts'
@@ -12,7 +13,7 @@ import { priorLtv } from '../ltv/prior.ts'
 import { imagineShop } from './imagine.ts'
 
 /** With each change of what is imagined or learnt from it. */
-const version = 'prior-1'
+const version = 'prior-2'
 const seed = 1
 const customers = 3_000
 /** The imagined shop stands still at this day: only distances in time are learnt. */
@@ -44,7 +45,7 @@ export function priorBundle({ meanOrderValue, horizonDays, repurchase }: PriorOp
     reference: rows.reference,
     churn: priorChurn(horizonDays),
     ltv: priorLtv({ horizonDays, meanValue: meanOrderValue }),
-    segmentation: trainSegmentation(rows, { seed }),
+    segmentation: ofAnyShop(trainSegmentation(rows, { seed })),
     repurchase: repurchase ?? learnRepurchase(shop),
     engagement: trainEngagement(shop.map((history) => engagementRaw(history, day))),
     lifecycle: trainLifecycle(
@@ -53,6 +54,12 @@ export function priorBundle({ meanOrderValue, horizonDays, repurchase }: PriorOp
     ),
   }
 }
+
+/** The imagined shop records everything; one that sends no opens, tickets, returns or discounts has not only silent, content customers. */
+const ofAnyShop = (model: SegmentationModel): SegmentationModel => ({
+  ...model,
+  axes: model.axes.map((axis) => ({ ...axis, fromEach: true })),
+})
 
 function learnRepurchase(shop: readonly CustomerHistory[]): NextPurchaseModel {
   const trainer = createNextPurchaseTrainer({ asOf: day, seed, rows: 20_000 })

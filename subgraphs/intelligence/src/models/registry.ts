@@ -4,6 +4,7 @@ import { bundleStamp, type ModelBundle } from '../analysis/bundle.ts'
 import type { Db } from '../database.ts'
 import { featureVersion } from '../features/catalogue.ts'
 import { decodeModel } from '../learning/codec.ts'
+import { typicalOrderValue } from './order-value.ts'
 import { priorOf } from './priors.ts'
 import { isChallenged } from './traffic.ts'
 
@@ -140,10 +141,9 @@ async function readBundle(db: Db, tenantId: string, modelId: string): Promise<Mo
 }
 
 async function priorFor(db: Db, tenantId: string): Promise<ModelBundle> {
-  const [row] = await db.$queryRaw<{ value: number | null }[]>`
-    SELECT avg(total)::float8 AS value FROM (
-      SELECT total FROM customer_order WHERE tenant_id = ${tenantId}::uuid AND total > 0 LIMIT ${looked}) AS orders`
-  return priorOf(rounded(row?.value ?? anyOrderValue))
+  const rows = await db.$queryRaw<{ total: number }[]>`
+    SELECT total::float8 AS total FROM customer_order WHERE tenant_id = ${tenantId}::uuid AND total > 0 LIMIT ${looked}`
+  return priorOf(rounded(typicalOrderValue(rows.map(({ total }) => total)) ?? anyOrderValue))
 }
 
 /** To two digits: shops of about the same prices share their prior. */
