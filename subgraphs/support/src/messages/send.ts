@@ -2,6 +2,7 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Tenant, Ticket } from '../../generated/prisma/client.ts'
+import { findAssignable } from '../agents/find.ts'
 import { may, maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { linkAttachments } from '../attachments/link.ts'
 import { onceAsking, stillThere } from '../common/idempotency.ts'
@@ -88,6 +89,8 @@ async function send(
   const { ticket, customer, config, now } = scene
   const { messageId } = input
   const takenBy = needReply(viewer, ticket)
+  // Who answers may have been deactivated while they waited for the ticket.
+  if (takenBy !== undefined) await findAssignable(tx, ticket.tenantId, takenBy, ['input', 'ticketId'])
   if (ticket.mergedIntoId !== null)
     refuse('CONFLICT', 'The ticket became part of another: answer there.', ['input', 'ticketId'])
   expectRevision(ticket, input.expectedRevision)
