@@ -8,6 +8,7 @@ import { linkAttachments } from '../attachments/link.ts'
 import { onceAsking, stillThere } from '../common/idempotency.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
+import { needDemoMode } from '../demo/needs.ts'
 import { draftWasSent } from '../drafts/service.ts'
 import { doerOf } from '../log/actors.ts'
 import { lockTickets } from '../tickets/change-store.ts'
@@ -93,6 +94,7 @@ async function send(
   if (takenBy !== undefined) await findAssignable(tx, ticket.tenantId, takenBy, ['input', 'ticketId'])
   if (ticket.mergedIntoId !== null)
     refuse('CONFLICT', 'The ticket became part of another: answer there.', ['input', 'ticketId'])
+  if (ticket.isDemo) needDemoMode(config.tenant, ['input', 'ticketId'])
   expectRevision(ticket, input.expectedRevision)
   const content = outboundContentOf(input.content, ticket.channel)
   const then = input.thenStatus ? stateAfter(input.thenStatus) : undefined
