@@ -354,7 +354,7 @@ describe('rules', () => {
     await change(support, high, { subject: 'first' })
     await change(support, low, { subject: 'second' })
     await support.module.sequence()
-    const automation = createAutomation({ ...support, arrivals: async () => {} })
+    const automation = createAutomation({ ...support, arrivals: () => null })
     const drained = await support.database.transact(tenant.id, async (tx) => {
       await lockTickets(tx, tenant.id, [low.id])
       const drained = automation.drain()
@@ -387,7 +387,7 @@ describe('rules', () => {
         },
       }),
     }
-    const one = () => createAutomation({ ...support, database, arrivals: async () => {} })
+    const one = () => createAutomation({ ...support, database, arrivals: () => null })
     const followers = [one(), one()]
     for (let turn = 0; turn < 6; turn += 1) await Promise.allSettled(followers.map((follower) => follower.drain()))
     await Promise.all(followers.map((follower) => follower.stop()))

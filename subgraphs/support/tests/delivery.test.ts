@@ -416,11 +416,22 @@ describe('many at once', () => {
 
 describe('a demo', () => {
   it('ticket’s message reaches no adapter, and is SENT', async () => {
+    await support.database.system.tenant.updateMany({ where: { id: tenant.id }, data: { demoMode: true } })
     const demo = await support.aTicket(tenant, {}, { isDemo: true })
     const message = await due(demo)
     await support.module.settle()
     expect(smtp.taken).toEqual([])
     expect(await read(message)).toMatchObject({ deliveryStatus: 'SENT', externalId: `demo:${message.id}` })
+  })
+
+  it('ticket’s message that is due once the demo mode is off fails, and says why', async () => {
+    const demo = await support.aTicket(tenant, {}, { isDemo: true })
+    const message = await due(demo)
+    await support.module.settle()
+    expect(smtp.taken).toEqual([])
+    const reason = 'The demo mode was switched off.'
+    expect(await read(message)).toMatchObject({ deliveryStatus: 'FAILED', lastError: reason, nextAttemptAt: null })
+    expect(await failures(demo)).toMatchObject([{ messageId: message.id, reason }])
   })
 
   it('world’s messages reach no adapter, whatever their ticket says and wherever its clock stands', async () => {

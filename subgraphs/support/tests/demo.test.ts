@@ -285,3 +285,39 @@ describe('the demo world', () => {
     }
   })
 })
+
+describe('beside real tickets', () => {
+  it('nothing is played once the demo mode is off; what is there can be read, changed and removed', async () => {
+    const shop = await support.aTenant()
+    const asAdmin = await support.asAgent(await support.anAgent(shop))
+    const setMode = async (demoMode: boolean) => {
+      const query = `mutation ($input: TenantSettingsInput!) { updateTenantSettings(input: $input) { userErrors { code } } }`
+      expect((await asAdmin(query, { input: { demoMode } })).data).toEqual({ updateTenantSettings: { userErrors: [] } })
+    }
+    await setMode(true)
+    const { id: customerId } = await support.aCustomer(shop)
+    const { id } = await support.aTicket(shop, { isDemo: true, customerId })
+    const said = { ticketId: id, content: 'Hello?' }
+    const addSaid = () => call('addDemoMessage', { ...said, fromAgent: false }, 'message { id }', asAdmin)
+    const second = ((await addSaid())['message'] as { id: string }).id
+    const opening = { customerId, subject: 'My lamp', initialMessage: 'Broken.', channel: 'EMAIL', isDemo: true }
+    const played = async () => [
+      (await call('createTicket', opening, 'ticket { id }', asAdmin)).userErrors,
+      (await addSaid()).userErrors,
+      (await call('splitTicket', { id, messageIds: [second], subject: 'Part' }, 'ticket { id }', asAdmin)).userErrors,
+      (await call('sendMessage', { ...said, idempotencyKey: crypto.randomUUID() }, 'message { id }', asAdmin))
+        .userErrors,
+      (await reset(id, asAdmin)).userErrors,
+    ]
+    await setMode(false)
+    const places = [['isDemo'], ['ticketId'], ['id'], ['ticketId'], ['ticketId']]
+    expect(await played()).toEqual(places.map((path) => refusal('INVALID', 'input', ...path)))
+    const changed = await call('updateTicket', { id, subject: 'Still here' }, 'ticket { subject }', asAdmin)
+    expect(changed).toMatchObject({ ticket: { subject: 'Still here' }, userErrors: [] })
+    await setMode(true)
+    expect(await played()).toEqual(places.map(() => []))
+    await setMode(false)
+    expect((await call('clearDemoData', null, 'deletedId', asAdmin)).userErrors).toEqual([])
+    expect(await support.database.forTenant(shop.id).ticket.count()).toBe(0)
+  })
+})

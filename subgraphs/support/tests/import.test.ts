@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { customerIdOf } from '@quimbi/database/ids.ts'
 import { createTestDatabase, type TestDatabase } from '@quimbi/testing/databases.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deactivateAgent } from '../src/agents/leave.ts'
 import { createAgent } from '../src/agents/service.ts'
 import { importCustomers } from '../src/customers/import.ts'
 import type { CustomerRecord } from '../src/customers/record.ts'
@@ -13,6 +14,7 @@ import { importTickets } from '../src/tickets/import.ts'
 import { reserveNumbers } from '../src/tickets/numbers.ts'
 import type { TicketRecord } from '../src/tickets/record.ts'
 import { touchConfig } from '../src/tenants/config.ts'
+import { someoneWaits } from './locks-kit.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const statements: string[] = []
@@ -192,6 +194,42 @@ describe('importing tickets', () => {
     ])
     const said = await database.system.message.findFirst({ where: { tenantId, fromAgent: true } })
     expect(said).toMatchObject({ authorAgentId: id })
+  })
+
+  describe('beside the deactivation of an agent', () => {
+    const viewer = () => ({ kind: 'service', service: 'support', tenantId }) as const
+    const theirs = { assigneeEmail: 'theo@x.example' }
+    const agent = () => {
+      const input = { name: 'Theo', email: theirs.assigneeEmail, password: 'long enough', role: 'AGENT' } as const
+      return database.transact(tenantId, (tx) => createAgent(tx, viewer(), input, now))
+    }
+    const leave = (id: string) => database.transact(tenantId, (tx) => deactivateAgent(tx, viewer(), { id }, now))
+    const assignees = async () =>
+      (await database.system.ticket.findMany({ where: { tenantId } })).map(({ assigneeId }) => assigneeId)
+
+    it('gives nobody what an agent would have who leaves while the batch is stored', async () => {
+      const { id } = await agent()
+      const batch = [aTicket({ ...theirs, number: 1 })]
+      const reserve = async () => {
+        await leave(id)
+        return 0
+      }
+      const result = await database.transact(tenantId, (tx) => importTickets(tx, tenantId, batch, now, { reserve }))
+      expect(result).toMatchObject({ accepted: 1, userErrors: [] })
+      expect(await assignees()).toEqual([null])
+    })
+
+    it('keeps the deactivation waiting for the last of it, and then gives the tickets back', async () => {
+      const { id } = await agent()
+      const leaving = await database.transact(tenantId, async (tx) => {
+        await importTickets(tx, tenantId, [aTicket(theirs)], now)
+        const left = leave(id)
+        await someoneWaits(tx)
+        return { left }
+      })
+      await leaving.left
+      expect(await assignees()).toEqual([null])
+    })
   })
 
   it.each([

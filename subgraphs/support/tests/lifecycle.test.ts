@@ -32,6 +32,7 @@ describe('each change is its events', () => {
     ['setTicketStatus', { status: 'OPEN' }, []],
     ['snoozeTicket', { until: after(60) }, ['SNOOZED']],
     ['scheduleFollowUp', { at: after(60), note: 'Ring them.' }, ['TICKET_UPDATED']],
+    ['cancelFollowUp', {}, []],
     ['tagTicket', { tags: ['late', ' vip '] }, ['TAGGED']],
     ['tagTicket', { tags: [] }, []],
     ['untagTicket', { tags: ['late'] }, []],
@@ -111,6 +112,7 @@ describe('a refused change', () => {
     ['setTicketStatus', { status: 'CLOSED' }],
     ['snoozeTicket', { until: after(60) }],
     ['scheduleFollowUp', { at: after(60) }],
+    ['cancelFollowUp', {}],
     ['tagTicket', { tags: ['a'] }],
     ['untagTicket', { tags: ['a'] }],
     ['escalateTicket', { reason: 'a' }],
@@ -210,6 +212,28 @@ describe('states', () => {
     const events = (await historyOf(support, ticket)).slice(4)
     expect(events.map(({ type }) => type)).toEqual(['FOLLOW_UP_DUE', 'WOKE'])
     expect(events[0]?.payload.data).toEqual({ note: 'Ring.' })
+  })
+
+  it('a follow-up that was taken back is never due', async () => {
+    const { tenant, ask } = await aShop(support)
+    const ticket = await support.aTicket(tenant)
+    const planned = await change(ask, 'scheduleFollowUp', { id: ticket.id, at: after(3), note: 'Ring.' }, 'followUpAt')
+    expect(planned.ticket).toEqual({ followUpAt: after(3).toISOString() })
+    expect((await change(ask, 'cancelFollowUp', { id: ticket.id }, 'followUpAt')).ticket).toEqual({ followUpAt: null })
+    const row = await support.database.forTenant(tenant.id).ticket.findFirstOrThrow({ where: { id: ticket.id } })
+    expect([row.followUpNote, row.nextTimerAt]).toEqual([null, null])
+    await change(ask, 'cancelFollowUp', { id: ticket.id })
+    const events = (await historyOf(support, ticket)).slice(2)
+    expect(events.map(({ type, payload }) => [type, payload.changes])).toEqual([
+      ['TICKET_UPDATED', expect.anything()],
+      [
+        'TICKET_UPDATED',
+        [
+          { field: 'followUpAt', from: after(3).toISOString(), to: null },
+          { field: 'followUpNote', from: 'Ring.', to: null },
+        ],
+      ],
+    ])
   })
 
   it('each escalation raises the level, and shows who asked for it', async () => {

@@ -2,10 +2,12 @@ import { newId } from '@quimbi/database/ids.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Tenant, Ticket } from '../generated/prisma/client.ts'
 import { systemActor } from '../src/log/actors.ts'
+import { sendMessage } from '../src/messages/send.ts'
 import { changeTicket } from '../src/tickets/change.ts'
+import { lockTickets } from '../src/tickets/change-store.ts'
 import type { TicketPatch } from '../src/tickets/steps.ts'
 import { createTimers } from '../src/timers/timers.ts'
-import { openSupport, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
+import { openSupport, refusal, start, type Ask, type TestAgent, type TestSupport } from './kit.ts'
 import { change } from './lifecycle-kit.ts'
 import { someoneWaits } from './locks-kit.ts'
 
@@ -96,6 +98,45 @@ describe('a ticket that moves on while what it was in ends', () => {
     const ticket = await support.aTicket(tenant, {}, { queueId: gone!.id })
     const after = await whileChanging(ticket, { queueId: null }, () => deleteQueue(gone!.id, target!.id))
     expect(after).toMatchObject({ queueId: null })
+  })
+})
+
+describe('an agent who answers while they are deactivated', () => {
+  const send = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } userErrors { code path } } }`
+  type Sent = { sendMessage: { message: object | null; userErrors: object[] } }
+  const said = ({ id: ticketId }: Ticket) => db().message.count({ where: { ticketId, fromAgent: true } })
+
+  it('takes no ticket of nobody’s by it: nothing is said', async () => {
+    const ticket = await support.aTicket(tenant)
+    const asLeaver = await support.asAgent(leaver)
+    const running = await support.database.transact(tenant.id, async (tx) => {
+      await lockTickets(tx, tenant.id, [ticket.id])
+      const sent = asLeaver<Sent>(send, { input: { ticketId: ticket.id, content: 'Soon.', idempotencyKey: newId() } })
+      await someoneWaits(tx)
+      expect((await deactivate()).errors).toEqual([])
+      return { sent }
+    })
+    const refused = { message: null, userErrors: refusal('CONFLICT', 'input', 'ticketId') }
+    expect((await running.sent).data?.sendMessage).toEqual(refused)
+    expect((await read(ticket.id)).assigneeId).toBeNull()
+    expect(await said(ticket)).toBe(0)
+  })
+
+  it('gives back what they took by it just before', async () => {
+    const ticket = await support.aTicket(tenant)
+    const { clock, database } = support
+    const running = await database.transact(tenant.id, async (tx) => {
+      const viewer = { kind: 'agent', tenantId: tenant.id, agentId: leaver.id, role: 'AGENT' } as const
+      const input = { ticketId: ticket.id, content: 'Soon.', idempotencyKey: newId() }
+      const session = { sessionId: newId(), expiresAt: clock.now() }
+      await sendMessage(tx, { ...viewer, ...session }, input, clock.now())
+      const left = deactivate()
+      await someoneWaits(tx)
+      return { left }
+    })
+    expect((await running.left).errors).toEqual([])
+    expect((await read(ticket.id)).assigneeId).toBeNull()
+    expect(await said(ticket)).toBe(1)
   })
 })
 

@@ -87,6 +87,7 @@ const updates: Record<string, (id: string, twin: string) => Record<string, unkno
   splitTicket: (id) => ({ id, messageIds: [] }),
   snoozeTicket: (id) => ({ id }),
   scheduleFollowUp: (id) => ({ id }),
+  cancelFollowUp: (id) => ({ id }),
   tagTicket: (id) => ({ id }),
   untagTicket: (id) => ({ id }),
   escalateTicket: (id) => ({ id }),

@@ -32,6 +32,7 @@ const at = (value: unknown) => (typeof value === 'string' ? formatDateTime(value
 const sentences: Record<TicketEventType, Tell> = {
   TICKET_CREATED: () => 'opened the ticket',
   TICKET_UPDATED: (_, { event }) => {
+    if (event.changes.some(({ field, to }) => field === 'followUpAt' && to === null)) return 'took the follow-up back'
     const fields = event.changes.map(({ field }) => fieldWords(field).toLowerCase())
     return fields.length > 0 ? `changed the ${fields.join(', ')}` : 'changed the ticket'
   },

@@ -39,6 +39,12 @@ describe('events in words', () => {
       'set it to wait for the customer',
     )
     expect(say('TICKET_UPDATED', change('churnRisk', null, 0.96)).details).toEqual(['Churn risk: 96%'])
+    expect(say('TICKET_UPDATED', change('followUpAt', '2026-11-23T09:00:00.000Z', null)).what).toBe(
+      'took the follow-up back',
+    )
+    expect(say('TICKET_UPDATED', change('followUpAt', null, '2026-11-23T09:00:00.000Z')).what).toBe(
+      'changed the follow-up',
+    )
     expect(say('RERANKED', change('rank', 10, 12.5)).what).toBe('moved it up in the inbox by 2.5 points')
   })
 })

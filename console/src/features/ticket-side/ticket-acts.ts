@@ -6,6 +6,7 @@ import { useInboxNeighbours } from '../inbox/neighbours.ts'
 import {
   TicketSideAssignDocument,
   TicketSideAutoAssignDocument,
+  TicketSideCancelFollowUpDocument,
   TicketSideSetStatusDocument,
   TicketSideSnoozeDocument,
   TicketSideTagDocument,
@@ -118,5 +119,12 @@ export function useTicketActs(ticket: TicketNow) {
       { refused: `The tag “${name}” was not removed`, patch: { tags: ticket.tags.filter((one) => one.name !== name) } },
     )
 
-  return { open, finish, wait, snooze, assign, autoAssign, prioritise, enqueue, tag, untag, isBusy }
+  const cancelFollowUp = () =>
+    change(
+      TicketSideCancelFollowUpDocument,
+      { id },
+      { refused: 'The follow-up was not taken back', patch: { followUpAt: null } },
+    )
+
+  return { open, finish, wait, snooze, assign, autoAssign, prioritise, enqueue, tag, untag, cancelFollowUp, isBusy }
 }

@@ -40,7 +40,11 @@ export function TicketFacts({ ticket, acts, may }: Shown) {
         </Fact>
       )}
       {followUpAt && (
-        <Fact tone="note" icon={<CalendarClock aria-hidden className="size-3" />}>
+        <Fact
+          tone="note"
+          icon={<CalendarClock aria-hidden className="size-3" />}
+          {...(may.change && { end: { label: 'Take the follow-up back', run: () => void acts.cancelFollowUp() } })}
+        >
           Follow-up {formatDateTime(followUpAt)}
         </Fact>
       )}
@@ -56,14 +60,17 @@ type FactProps = {
   tone: 'neutral' | 'warn' | 'bad' | 'accent' | 'note'
   icon?: ReactNode
   tip?: string
+  /** What ends it. */
+  end?: { label: string; run: () => void }
   children: ReactNode
 }
 
-function Fact({ tone, icon, tip, children }: FactProps) {
+function Fact({ tone, icon, tip, end, children }: FactProps) {
   const badge = (
     <Badge tone={tone} className="min-h-6">
       {icon}
       {children}
+      {end && <RemoveButton label={end.label} onClick={end.run} />}
     </Badge>
   )
   if (!tip) return <li>{badge}</li>
@@ -101,16 +108,20 @@ export function TagChip({ tag, onRemove }: { tag: Tag; onRemove?: () => void }) 
         {tag.confidence !== null && <span className="text-ink-faint">{formatPercent(tag.confidence)}</span>}
         <span className="sr-only">{originOf(tag)}</span>
       </span>
-      {onRemove && (
-        <button
-          type="button"
-          aria-label={`Remove the tag ${tag.name}`}
-          className="inline-flex size-6 items-center justify-center rounded hover:bg-raised hover:text-ink"
-          onClick={onRemove}
-        >
-          <X aria-hidden className="size-3" />
-        </button>
-      )}
+      {onRemove && <RemoveButton label={`Remove the tag ${tag.name}`} onClick={onRemove} />}
     </li>
+  )
+}
+
+function RemoveButton({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      className="inline-flex size-6 items-center justify-center rounded hover:bg-raised hover:text-ink"
+      onClick={onClick}
+    >
+      <X aria-hidden className="size-3" />
+    </button>
   )
 }

@@ -105,6 +105,15 @@ describe('the toolbar of a ticket', () => {
     expect(screen.getByRole('button', { name: 'Remove the tag refund' })).toBeDefined()
   })
 
+  it('takes a planned follow-up back at once', async () => {
+    const followUpAt = '2026-11-23T09:00:00.000Z'
+    const cancelFollowUp = vi.fn((_: Input) => done(aTicket()))
+    const { user } = shown({ ticket: aTicket({ assignee: maya, followUpAt }), cancelFollowUp })
+    await user.click(await screen.findByRole('button', { name: 'Take the follow-up back' }))
+    await waitFor(() => expect(screen.queryByText(/^Follow-up/)).toBeNull())
+    expect(cancelFollowUp.mock.calls[0]?.[0]).toEqual({ input: { id: 'ticket-12' } })
+  })
+
   it('hands on to a team with a note and a time of return', async () => {
     const transferTicket = vi.fn((_: Input) => done(aTicket({ team: { id: 'team-1', name: 'Billing' } })))
     const { user } = shown({ transferTicket })

@@ -9,7 +9,7 @@ import { configOf } from '../tenants/config.ts'
 import { isTooDeep, rootOf, triggerOf, watchedTypes, type Happening } from './happening.ts'
 import { secondsInStateOf } from './language.ts'
 import { checkRule, type CheckedRule, type RuleInput } from './service.ts'
-import { subjectOf } from './subject.ts'
+import { customerColumns, numeric, subjectOf } from './subject.ts'
 import { longInState, timeInState } from './time-in-state.ts'
 
 const dayMs = 86_400_000
@@ -109,16 +109,10 @@ async function firing({ db, tenantId, rule }: Trial, entries: readonly TicketEnt
 }
 
 async function ticketsOf(db: Db, tenantId: string, ids: readonly string[]) {
-  const select = { isVip: true, churnRisk: true, lifetimeValue: true } as const
   const where = { tenantId, id: { in: [...new Set(ids)] } }
-  const tickets = await db.ticket.findMany({ where, include: { customer: { select } } })
+  const tickets = await db.ticket.findMany({ where, include: { customer: { select: customerColumns } } })
   return new Map(tickets.map((ticket) => [ticket.id, ticket]))
 }
-
-const numeric = <T extends { lifetimeValue: { toNumber(): number } | null }>(customer: T) => ({
-  ...customer,
-  lifetimeValue: customer.lifetimeValue?.toNumber() ?? null,
-})
 
 async function ofStates({ db, tenantId, rule, now }: Trial): Promise<string[]> {
   const { tenant } = await configOf(db, tenantId)
@@ -126,19 +120,9 @@ async function ofStates({ db, tenantId, rule, now }: Trial): Promise<string[]> {
   const fired: string[] = []
   for (let after: string | undefined; ;) {
     const page = await longInState(db, tenantId, { since, after, take: pageSize })
-    const known = await ticketsOf(
-      db,
-      tenantId,
-      page.map(({ id }) => id),
-    )
-    for (const one of known.values()) {
-      const { customer, ...ticket } = one
-      const subject = subjectOf(ticket, {
-        happening: timeInState(ticket, now),
-        customer: numeric(customer),
-        message: null,
-        tenant,
-      })
+    for (const { customer, ...ticket } of page) {
+      const happening = timeInState(ticket, now)
+      const subject = subjectOf(ticket, { happening, customer: numeric(customer), message: null, tenant })
       if (holds(rule.conditions, subject)) fired.push(ticket.id)
     }
     if (page.length < pageSize) return fired

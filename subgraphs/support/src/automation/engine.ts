@@ -13,6 +13,7 @@ import type { TenantConfig } from '../tenants/config.ts'
 import { planActions } from './actions.ts'
 import { evidenceOf } from './evidence.ts'
 import { isTooDeep, rootOf, triggerOf, type Happening } from './happening.ts'
+import type { Held } from './held.ts'
 import type { Action } from './language.ts'
 import { calling, notifyAll, notifying, type Told } from './notify.ts'
 import { picker } from './pick.ts'
@@ -29,13 +30,17 @@ export function rulesFor({ rules }: TenantConfig, happening: Happening): Automat
 }
 
 /**
- * Lets the tenant's rules react to what happened, in their order, each on the ticket as those before it left it. In the caller's transaction,
+ * Lets rules that may react to what happened do so, in their order, each on the ticket as those before it left it. In the caller's transaction,
  * so that a rule's effects and what it fired for are kept together or not at all. Returns how many fired.
  */
-export async function runRules(tx: Db, { tenantId, happening, now, config }: Occasion): Promise<number> {
-  const rules = rulesFor(config, happening)
+export async function runRules(
+  tx: Db,
+  { tenantId, happening, now, config }: Occasion,
+  { rules, held }: { rules: readonly AutomationRule[]; held?: Held },
+): Promise<number> {
   if (rules.length === 0) return 0
-  const [locked] = await lockTickets(tx, tenantId, [happening.ticketId])
+  const { ticketId } = happening
+  const [locked] = held?.take(ticketId) ?? (await lockTickets(tx, tenantId, [ticketId]))
   if (!locked) return 0
   const { tenant } = config
   const message = await messageOf(tx, tenantId, happening.payload.messageId)

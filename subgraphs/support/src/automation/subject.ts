@@ -6,6 +6,15 @@ import type { TicketEscalation } from '../tickets/escalate.ts'
 import type { TenantConfig } from '../tenants/config.ts'
 import type { Happening } from './happening.ts'
 
+/** What of a customer rules look at, to be read with their ticket. */
+export const customerColumns = { isVip: true, churnRisk: true, lifetimeValue: true } as const
+
+/** As read, with the amount as a number. */
+export const numeric = <T extends { lifetimeValue: { toNumber(): number } | null }>(customer: T) => ({
+  ...customer,
+  lifetimeValue: customer.lifetimeValue?.toNumber() ?? null,
+})
+
 /** What rules know of an event. */
 export type Known = {
   happening: Happening

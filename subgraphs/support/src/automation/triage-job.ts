@@ -9,12 +9,16 @@ import { systemActor, type Doer } from '../log/actors.ts'
 import { changeTickets } from '../tickets/change.ts'
 import { configOf } from '../tenants/config.ts'
 import type { Occasion } from './engine.ts'
+import type { Held } from './held.ts'
 import { orderNumbersIn } from './order-numbers.ts'
 import { turnsOf } from '../context/gather.ts'
 import { triageSchema, triageSteps, type Triage, type TriageSource } from './triage.ts'
 
-/** What is done with a customer's message before the rules: it is sent to be read, or its order numbers are taken from it here. */
-export type Arrivals = (tx: Db, occasion: Occasion, content: string) => Promise<void>
+/** What is done before the rules, and whether it may change the ticket. */
+export type Arrival = { changesTicket: boolean; run(tx: Db, held: Held): Promise<void> }
+
+/** What is done with a customer's message: it is sent to be read, or its order numbers are taken from it here. Null: nothing. */
+export type Arrivals = (occasion: Occasion, content: string) => Arrival | null
 
 const request = {
   name: 'support.triage',
@@ -31,16 +35,24 @@ export type Readers = { triage?: TriageSource | undefined; drafts?: unknown }
  */
 export const arrivals =
   ({ triage, drafts }: Readers): Arrivals =>
-  async (tx, { tenantId, happening, now, config: { tenant } }, content) => {
+  ({ tenantId, happening, now, config: { tenant } }, content) => {
     const { type, ticketId, eventId, payload } = happening
-    const draft = async () => (drafts && tenant.aiDrafts ? wantDraft(tx, { tenantId, ticketId }) : undefined)
-    if (type === 'ASSIGNED') return draft()
-    if (type !== 'MESSAGE_RECEIVED' || !payload.messageId || payload.data?.['isAutomatic'] === true) return
+    const draft = async (tx: Db) => (drafts && tenant.aiDrafts ? wantDraft(tx, { tenantId, ticketId }) : undefined)
+    if (type === 'ASSIGNED') return { changesTicket: false, run: draft }
+    if (type !== 'MESSAGE_RECEIVED' || !payload.messageId || payload.data?.['isAutomatic'] === true) return null
     const asked = { tenantId, ticketId, messageId: payload.messageId, eventId }
-    if (triage && tenant.autoTriage)
-      return enqueue(tx, { ...request, run: async () => {} }, asked, { key: payload.messageId })
-    await noteOrderNumbers(tx, asked, orderNumbersIn(content), now)
-    await draft()
+    if (triage && tenant.autoTriage) {
+      const read = (tx: Db) => enqueue(tx, { ...request, run: async () => {} }, asked, { key: asked.messageId })
+      return { changesTicket: false, run: read }
+    }
+    const found = orderNumbersIn(content)
+    return {
+      changesTicket: found.length > 0,
+      async run(tx, held) {
+        if (found.length > 0) await noteOrderNumbers(tx, asked, { found, held, now })
+        await draft(tx)
+      },
+    }
   }
 
 /** What the messages of a batch of events say, by their ids; nothing of one that is deleted. */
@@ -54,12 +66,11 @@ export async function contentsOf(tx: Db, tenantId: string, ids: readonly string[
 async function noteOrderNumbers(
   tx: Db,
   { tenantId, ticketId, eventId }: Request,
-  found: readonly string[],
-  now: Date,
+  { found, held, now }: { found: readonly string[]; held: Held; now: Date },
 ): Promise<void> {
-  if (found.length === 0) return
   const who: Doer = { actor: systemActor('AUTOMATION', 'order numbers'), causedBy: eventId, depth: 1 }
-  await changeTickets(tx, { tenantId, who, now, ids: [ticketId] }, ({ ticket }) => {
+  const locked = held.take(ticketId)
+  await changeTickets(tx, { tenantId, who, now, ids: [ticketId], ...(locked && { locked }) }, ({ ticket }) => {
     const orderNumbers = [...new Set([...ticket.orderNumbers, ...found])].slice(0, 100)
     return orderNumbers.length > ticket.orderNumbers.length ? [{ type: 'TICKET_UPDATED', set: { orderNumbers } }] : []
   })

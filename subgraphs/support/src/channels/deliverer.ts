@@ -111,7 +111,8 @@ export function createDeliverer(options: DelivererOptions): Background {
     const db = database.forTenant(tenantId)
     const loaded = await loadOutbound(db, taken, options)
     if (!loaded) throw new NotDelivered('PERMANENT', 'The message is gone.')
-    const { channel, isDemo, outbound } = loaded
+    const { channel, isDemo, isDemoOver, outbound } = loaded
+    if (isDemoOver) throw new NotDelivered('PERMANENT', 'The demo mode was switched off.')
     if (isDemo) return { externalId: `demo:${id}` }
     if (!outbound) throw new NotDelivered('PERMANENT', 'The customer has no address on this channel.')
     const adapter = adapters.get(channel)

@@ -8,6 +8,8 @@ export type Loaded = {
   channel: Channel
   /** Demo tickets, and demo worlds as a whole, reach nobody. */
   isDemo: boolean
+  /** Of a demo ticket whose business has switched the demo mode off: it is not even played that it goes out. */
+  isDemoOver: boolean
   /** Null where nobody's address is known. */
   outbound: Outbound | null
 }
@@ -25,6 +27,7 @@ type Row = {
   ticketNumber: number
   subject: string
   isDemo: boolean
+  isDemoOver: boolean
   recipientName: string | null
   brand: string
   signature: string | null
@@ -44,7 +47,8 @@ export async function loadOutbound(
   const [row] = await db.$queryRaw<Row[]>`
     SELECT m.recipient, m.content, m.content_html AS "contentHtml", m.is_automatic AS "isAutomatic",
       m.in_reply_to_id AS "inReplyToId", coalesce(m.channel, t.channel) AS channel,
-      t.number AS "ticketNumber", t.subject, t.is_demo OR tenant.is_demo AS "isDemo", c.name AS "recipientName",
+      t.number AS "ticketNumber", t.subject, t.is_demo OR tenant.is_demo AS "isDemo",
+      t.is_demo AND NOT tenant.is_demo AND NOT tenant.demo_mode AS "isDemoOver", c.name AS "recipientName",
       coalesce(tenant.brand, tenant.name) AS brand, tenant.signature, (
         SELECT jsonb_agg(jsonb_build_object('fileName', a.file_name, 'contentType', a.content_type, 'sha256', a.sha256) ORDER BY a.id)
         FROM message_attachment x JOIN attachment a ON a.tenant_id = x.tenant_id AND a.id = x.attachment_id
@@ -61,8 +65,8 @@ export async function loadOutbound(
       JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id JOIN tenant ON tenant.id = m.tenant_id
     WHERE m.tenant_id = ${tenantId}::uuid AND m.id = ${id}::uuid`
   if (!row) return null
-  const { channel, isDemo, recipient, inReplyToId, files: attached, before, ...message } = row
-  if (recipient === null || recipient === '') return { channel, isDemo, outbound: null }
+  const { channel, isDemo, isDemoOver, recipient, inReplyToId, files: attached, before, ...message } = row
+  if (recipient === null || recipient === '') return { channel, isDemo, isDemoOver, outbound: null }
   const outbound: Outbound = {
     ...{ ...message, tenantId, id, recipient },
     thread: threadOf(before ?? [], inReplyToId, mailDomain(settings)),
@@ -72,7 +76,7 @@ export async function loadOutbound(
       open: () => files.open({ tenantId, sha256 }),
     })),
   }
-  return { channel, isDemo, outbound }
+  return { channel, isDemo, isDemoOver, outbound }
 }
 
 // What it answers comes last: where that is not said, the last thing that the customer said.

@@ -5,6 +5,7 @@ import type { Ticket } from '../../generated/prisma/client.ts'
 import type { Db } from '../database.ts'
 import { doerOf } from '../log/actors.ts'
 import type { SlaFact } from '../sla/clock.ts'
+import { configOf } from '../tenants/config.ts'
 import { changeTicket, type Changed } from '../tickets/change.ts'
 import type { TicketPatch } from '../tickets/steps.ts'
 import { lockTickets } from '../tickets/change-store.ts'
@@ -12,13 +13,13 @@ import { needToChange } from '../tickets/edit.ts'
 import type { TagOrigin } from '../tickets/tags.ts'
 import { waitingSinceOf } from '../tickets/waiting.ts'
 import { addedSince, firstContents, firstState, type Past } from './first-state.ts'
-import { needDemoTicket } from './needs.ts'
+import { needDemoMode, needDemoTicket } from './needs.ts'
 
 const path = ['input', 'ticketId']
 
 /**
  * Puts a demo ticket back to where it began, by its history: what was said, noted and decided since goes, its fields become what they were, and
- * its clocks begin again. The history itself stays, and tells of it. INVALID on a real ticket, CONFLICT on a merged one.
+ * its clocks begin again. The history itself stays, and tells of it. INVALID on a real ticket and while the demo mode is off, CONFLICT on a merged one.
  */
 export async function resetDemoConversation(
   tx: Db,
@@ -29,9 +30,10 @@ export async function resetDemoConversation(
   const { tenantId } = viewer
   const [locked] = await lockTickets(tx, tenantId, [ticketId].filter(isUuid))
   if (!locked) return refuse('NOT_FOUND', 'There is no such ticket.', path)
-  const { ticket, sla } = locked
+  const { ticket, sla, configVersion } = locked
   needToChange(viewer, ticket, path)
   needDemoTicket(ticket, path)
+  needDemoMode((await configOf(tx, tenantId, configVersion)).tenant, path)
   if (ticket.mergedIntoId !== null) refuse('CONFLICT', 'The ticket became part of another.', path)
   const past = await historyOf(tx, tenantId, ticket.id)
   await removeSince(tx, ticket, past)

@@ -9,13 +9,13 @@ import { contentOf } from '../messages/content.ts'
 import { receivedSteps, sentSteps } from '../messages/steps.ts'
 import { changeTicket } from '../tickets/change.ts'
 import { needToChange } from '../tickets/edit.ts'
-import { needDemoTicket } from './needs.ts'
+import { needDemoMode, needDemoTicket } from './needs.ts'
 
 export type DemoMessage = { ticketId: string; content: string; fromAgent: boolean }
 
 const path = ['input', 'ticketId']
 
-/** Plays the customer, or an agent, on a demo ticket: all happens as if it had been said, but for the delivery. INVALID on a real ticket. */
+/** Plays the customer, or an agent, on a demo ticket: all happens as if it had been said, but for the delivery. INVALID on a real ticket, and while the demo mode is off. */
 export async function addDemoMessage(
   tx: Db,
   viewer: Viewer,
@@ -29,9 +29,10 @@ export async function addDemoMessage(
   const known = isUuid(ticketId) ? await tx.ticket.findFirst({ where, include: { customer: true } }) : null
   const who = fromAgent || !known ? doerOf(viewer) : { actor: { kind: 'customer' as const, id: known.customerId } }
   const id = newId()
-  const { eventId } = await changeTicket(tx, { tenantId, who, now, id: ticketId, path }, async ({ ticket }) => {
+  const { eventId } = await changeTicket(tx, { tenantId, who, now, id: ticketId, path }, async ({ ticket, config }) => {
     needToChange(viewer, ticket, path)
     needDemoTicket(ticket, path)
+    needDemoMode(config.tenant, path)
     if (ticket.mergedIntoId !== null) refuse('CONFLICT', 'The ticket became part of another: say it there.', path)
     const author = fromAgent ? await agentOf(tx, viewer) : customerOf(known?.customer)
     const said = { tenantId, id, ticketId: ticket.id, fromAgent, ...author, content, createdAt: now }

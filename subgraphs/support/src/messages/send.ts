@@ -2,11 +2,13 @@ import { refuse } from '@quimbi/service/errors.ts'
 import { isUuid } from '@quimbi/service/loaders.ts'
 import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Message, Tenant, Ticket } from '../../generated/prisma/client.ts'
+import { findAssignable } from '../agents/find.ts'
 import { may, maySee, mayUpdate, need } from '../agents/permissions.ts'
 import { linkAttachments } from '../attachments/link.ts'
 import { onceAsking, stillThere } from '../common/idempotency.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
+import { needDemoMode } from '../demo/needs.ts'
 import { draftWasSent } from '../drafts/service.ts'
 import { doerOf } from '../log/actors.ts'
 import { lockTickets } from '../tickets/change-store.ts'
@@ -88,8 +90,11 @@ async function send(
   const { ticket, customer, config, now } = scene
   const { messageId } = input
   const takenBy = needReply(viewer, ticket)
+  // Who answers may have been deactivated while they waited for the ticket.
+  if (takenBy !== undefined) await findAssignable(tx, ticket.tenantId, takenBy, ['input', 'ticketId'])
   if (ticket.mergedIntoId !== null)
     refuse('CONFLICT', 'The ticket became part of another: answer there.', ['input', 'ticketId'])
+  if (ticket.isDemo) needDemoMode(config.tenant, ['input', 'ticketId'])
   expectRevision(ticket, input.expectedRevision)
   const content = outboundContentOf(input.content, ticket.channel)
   const then = input.thenStatus ? stateAfter(input.thenStatus) : undefined

@@ -9,6 +9,7 @@ import { labels, text } from '../common/text.ts'
 import { checkRef, type GivenRef } from '../customers/given-refs.ts'
 import type { Ref } from '../customers/refs.ts'
 import type { Db } from '../database.ts'
+import { needDemoMode } from '../demo/needs.ts'
 import { doerOf, type Doer } from '../log/actors.ts'
 import { receivedSteps } from '../messages/steps.ts'
 import { writeMessage } from '../messages/write.ts'
@@ -55,7 +56,7 @@ export async function createTicket(tx: Db, viewer: Viewer, input: NewTicket, now
   const call = { tenantId, operation: 'createTicket', key: input.idempotencyKey, input, now }
   let opened: Changed | undefined
   const id = await once(tx, call, async () => {
-    if (checked.isDemo) await needDemo(tx, tenantId)
+    if (checked.isDemo) needDemoMode((await configOf(tx, tenantId)).tenant, ['input', 'isDemo'])
     const { priority } = checked
     // Asked for together: one round trip less.
     const [finding, placing] = [
@@ -82,12 +83,6 @@ function check(input: NewTicket): CheckedTicket {
     ref: input.externalRef ? checkRef(input.externalRef, ['input', 'externalRef']) : null,
     isDemo: input.isDemo ?? false,
   }
-}
-
-/** Demo tickets live beside real ones only where the tenant has switched that on. */
-async function needDemo(tx: Db, tenantId: string): Promise<void> {
-  const { tenant } = await configOf(tx, tenantId)
-  if (!tenant.isDemo && !tenant.demoMode) refuse('INVALID', 'Switch the demo mode on first.', ['input', 'isDemo'])
 }
 
 type KnownCustomer = CustomerFacts & { id: string; configVersion: number }

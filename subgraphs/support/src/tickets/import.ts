@@ -192,6 +192,19 @@ async function store(tx: Db, { tenantId, accepted, known, now, reserve }: Storin
   const { alerts } = await configOf(tx, tenantId)
   const open = stored.filter(({ status }) => status === 'OPEN').map(({ id }) => id)
   if (alerts.length > 0) await syncTickets(tx, tenantId, open, now)
+  await needAgentsStill(tx, tenantId, stored)
+}
+
+/**
+ * Holds off the deactivation of agents who have something to do; if one was deactivated since they were looked up, the batch is tried again.
+ * Last, so that whoever gives such an agent a ticket meanwhile need not wait for the whole batch.
+ */
+async function needAgentsStill(tx: Db, tenantId: string, stored: readonly StoredTicket[]): Promise<void> {
+  const ids = new Set(stored.flatMap(({ status, assigneeId }) => (status === 'CLOSED' ? [] : (assigneeId ?? []))))
+  if (ids.size === 0) return
+  const agents = await tx.$queryRaw<{ isActive: boolean }[]>`
+    SELECT is_active AS "isActive" FROM agent WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${[...ids]}::uuid[]) ORDER BY id FOR SHARE`
+  if (agents.some(({ isActive }) => !isActive)) throw new RetryTransaction('An agent was just deactivated.')
 }
 
 /** What is still to be done is nobody's where its agent was deactivated, as it would be had they left here. */

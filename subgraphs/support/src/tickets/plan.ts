@@ -46,3 +46,9 @@ export async function scheduleFollowUp(tx: Db, viewer: Viewer, input: FollowUp, 
     return set ? [{ type: 'TICKET_UPDATED', set }] : []
   })
 }
+
+/** Takes a planned follow-up back, with its note. Without one nothing happens: it may just have been due. */
+export const cancelFollowUp = (tx: Db, viewer: Viewer, { id }: { id: string }, now: Date): Promise<Changed> =>
+  editTicket(tx, viewer, { id, now }, ({ ticket }) =>
+    ticket.followUpAt === null ? [] : [{ type: 'TICKET_UPDATED', set: { followUpAt: null, followUpNote: null } }],
+  )

@@ -8,7 +8,7 @@ import { createTicket } from './create.ts'
 import { deleteTicket } from './delete.ts'
 import { escalateTicket, type TicketEscalation } from './escalate.ts'
 import { mergeTickets } from './merge.ts'
-import { scheduleFollowUp, snoozeTicket } from './plan.ts'
+import { cancelFollowUp, scheduleFollowUp, snoozeTicket } from './plan.ts'
 import { encodeRevision } from './revision.ts'
 import { listTickets, similarTickets, ticketByNumber } from './service.ts'
 import { splitTicket } from './split.ts'
@@ -41,6 +41,8 @@ export const resolvers = {
       payload(() => transact((tx) => snoozeTicket(tx, viewer, input, clock.now()))),
     scheduleFollowUp: (_, { input }, { viewer, transact, clock }) =>
       payload(() => transact((tx) => scheduleFollowUp(tx, viewer, input, clock.now()))),
+    cancelFollowUp: (_, { input }, { viewer, transact, clock }) =>
+      payload(() => transact((tx) => cancelFollowUp(tx, viewer, input, clock.now()))),
     tagTicket: (_, { input }, { viewer, transact, clock }) =>
       payload(() => transact((tx) => tagTicket(tx, viewer, input, clock.now()))),
     untagTicket: (_, { input }, { viewer, transact, clock }) =>

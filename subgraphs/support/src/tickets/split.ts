@@ -5,6 +5,8 @@ import type { Viewer } from '@quimbi/service/viewer.ts'
 import type { Ticket } from '../../generated/prisma/client.ts'
 import { text } from '../common/text.ts'
 import type { Db } from '../database.ts'
+import { needDemoMode } from '../demo/needs.ts'
+import { configOf } from '../tenants/config.ts'
 import { doerOf } from '../log/actors.ts'
 import { changeTicket, changeTickets, type Changed } from './change.ts'
 import { openedFact, type Step } from './steps.ts'
@@ -68,6 +70,7 @@ async function lockSource(tx: Db, viewer: Viewer, id: string): Promise<LockedTic
   if (!source) return refuse('NOT_FOUND', 'There is no such ticket.', path)
   needToChange(viewer, source.ticket, path)
   needStanding(source.ticket, path)
+  if (source.ticket.isDemo) needDemoMode((await configOf(tx, viewer.tenantId, source.configVersion)).tenant, path)
   return source
 }
 

@@ -82,6 +82,12 @@ export const mutations = (world: World) => ({
       ticket.followUpAt = Date.parse(input.at)
       return changed('TICKET_UPDATED', 'followUpAt', null, input.at)
     }),
+  cancelFollowUp: ({ input }: Identified) =>
+    changing(world, input.id, (ticket) => {
+      const { followUpAt } = ticket
+      ticket.followUpAt = null
+      return changed('TICKET_UPDATED', 'followUpAt', followUpAt && new Date(followUpAt).toISOString(), null)
+    }),
   completeAction: ({ input }: Of<{ ticketId: string; actionId: string; outcome?: string | null }>) =>
     changing(world, input.ticketId, (ticket) => {
       const { actionId: id, outcome = null } = input
