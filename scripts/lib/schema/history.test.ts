@@ -32,6 +32,20 @@ describe('the committed versions of a file', () => {
     expect(gaps).toEqual([])
   })
 
+  it('are the branch’s own, not those of what was merged into it', () => {
+    git('init', '-b', 'main')
+    commit('one')
+    for (const branch of ['side', 'other']) {
+      git('switch', '-c', branch, 'main')
+      commit(branch)
+    }
+    git('switch', 'main')
+    git('merge', '--no-ff', 'side')
+    git('merge', '--no-ff', '-X', 'theirs', 'other')
+    const { versions } = committedVersions(root, 'api.graphql', 9)
+    expect(versions.map(({ text }) => text)).toEqual(['other', 'side', 'one'])
+  })
+
   it('say so when there is no repository', () => {
     expect(committedVersions(root, 'api.graphql', 2).gaps).toEqual([expect.stringContaining('not a git repository')])
   })

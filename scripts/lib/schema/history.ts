@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 /** Committed versions of a file, newest first; `gaps` says what could not be looked at, in sentences. */
 export type History = { versions: { commit: string; text: string }[]; gaps: string[] }
 
-/** Reads up to `limit` committed versions of a file. */
+/** Reads up to `limit` committed versions of a file, on the branch itself: of two that were merged, neither came after the other. */
 export function committedVersions(root: string, path: string, limit: number): History {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -14,7 +14,7 @@ export function committedVersions(root: string, path: string, limit: number): Hi
     return none(whyGitFailed(error))
   }
   const isShallow = git('rev-parse', '--is-shallow-repository').trim() === 'true'
-  const commits = git('log', `--max-count=${limit}`, '--format=%H', '--diff-filter=AM', '--', path)
+  const commits = git('log', '--first-parent', `--max-count=${limit}`, '--format=%H', '--diff-filter=AM', '--', path)
     .split('\n')
     .filter(Boolean)
   return {
