@@ -1,8 +1,9 @@
 import { createRedisBus } from '@quimbi/events/bus.ts'
 import { keeping, source } from '@quimbi/gateway/cache/cache.test-kit.ts'
+import { createRedisStore } from '@quimbi/gateway/cache/redis-store.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { closeRedis, connectRedis, redisReady } from '@quimbi/service/redis.ts'
-import { systemClock } from '@quimbi/service/clock.ts'
+import { fixedClock, systemClock } from '@quimbi/service/clock.ts'
 import { redisAvailable, startRedis } from '@quimbi/testing/redis.ts'
 import { startRedisCluster } from '@quimbi/testing/redis-cluster.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -18,12 +19,12 @@ let serial = 0
 const aTenantId = () => `tenant-${(serial += 1)}`
 
 /** A gateway's cache in a process of its own, as far as Redis can tell; resolves when it hears what is revised. */
-async function aGateway(url: string, of: ReturnType<typeof source>) {
+async function aGateway(url: string, of: ReturnType<typeof source>, clock = systemClock) {
   const bus = createRedisBus({ url, log })
   const redis = connectRedis(url, log)
   const heard = Promise.withResolvers<void>()
   bus.subscribe('insight:revised', () => heard.resolve())
-  const kept = keeping(of.call, { bus, redis, clock: systemClock, ttlMs: 60_000 })
+  const kept = keeping(of.call, { bus, redis, clock, ttlMs: 60_000 })
   ends.push(
     () => closeRedis(redis),
     () => bus.close(),
@@ -118,6 +119,47 @@ describe.skipIf(!redisAvailable())('a gateway that starts', () => {
     for (const end of ends.splice(1).reverse()) await end()
     of.values.set('a', 2)
     expect(await (await aGateway(server.url, of)).values(['a'])).toEqual([2])
+  })
+
+  it('keeps what it finds there no longer than who put it', async () => {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const of = source()
+    const clock = fixedClock('2026-11-21T12:00:00.000Z')
+    const [one, other] = [await aGateway(server.url, of, clock), await aGateway(server.url, of, clock)]
+    for (const kept of [one, other, one]) await settle(kept, 't')
+    await one.get(['a'])
+    await settle(one, 't')
+    of.asked.length = 0
+    clock.advance(40_000)
+    for (let n = 0; n < 2; n += 1) await other.get(['a'])
+    expect(of.asked).toEqual([])
+    clock.advance(20_000)
+    await other.get(['a'])
+    expect(of.asked).toEqual([['a']])
+  })
+
+  it('finds nothing that was put there by who had not heard of what it heard while it began', async () => {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const [one, other] = await Promise.all(
+      [1, 2].map(async () => {
+        const redis = connectRedis(server.url, log)
+        ends.push(() => closeRedis(redis))
+        await redisReady(redis, 10_000)
+        return createRedisStore({ redis, log, clock: systemClock })
+      }),
+    )
+    const places = [{ tenantId: 't', id: 'a', key: 'a' }] as const
+    const find = async (store = one) => (await store?.find('t', places)) ?? { answers: [], revisions: [] }
+    await find(other)
+    const beginning = find()
+    one?.revise('t', ['a'])
+    await beginning
+    const { revisions } = await find(other)
+    other?.put('t', [{ place: places[0], revision: revisions[0] ?? '', text: '"old"', ttlMs: 60_000 }])
+    expect((await find(other)).answers).toMatchObject([{ text: '"old"' }])
+    expect((await find()).answers).toEqual([undefined])
   })
 
   it('reads nothing whose revision has gone', async () => {
