@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createRedisBus } from '@quimbi/events/bus.ts'
 import { keeping, source } from '@quimbi/gateway/cache/cache.test-kit.ts'
 import { createRedisStore } from '@quimbi/gateway/cache/redis-store.ts'
@@ -139,29 +140,6 @@ describe.skipIf(!redisAvailable())('a gateway that starts', () => {
     expect(of.asked).toEqual([['a']])
   })
 
-  it('finds nothing that was put there by who had not heard of what it heard while it began', async () => {
-    const server = await startRedis()
-    ends.push(() => server.stop())
-    const [one, other] = await Promise.all(
-      [1, 2].map(async () => {
-        const redis = connectRedis(server.url, log)
-        ends.push(() => closeRedis(redis))
-        await redisReady(redis, 10_000)
-        return createRedisStore({ redis, log, clock: systemClock })
-      }),
-    )
-    const places = [{ tenantId: 't', id: 'a', key: 'a' }] as const
-    const find = async (store = one) => (await store?.find('t', places)) ?? { answers: [], revisions: [] }
-    await find(other)
-    const beginning = find()
-    one?.revise('t', ['a'])
-    await beginning
-    const { revisions } = await find(other)
-    other?.put('t', [{ place: places[0], revision: revisions[0] ?? '', text: '"old"', ttlMs: 60_000 }])
-    expect((await find(other)).answers).toMatchObject([{ text: '"old"' }])
-    expect((await find()).answers).toEqual([undefined])
-  })
-
   it('reads nothing whose revision has gone', async () => {
     const server = await startRedis()
     ends.push(() => server.stop())
@@ -177,5 +155,78 @@ describe.skipIf(!redisAvailable())('a gateway that starts', () => {
     expect(await redis.del('quimbi:insight:{t}:r:a')).toBe(1)
     of.values.set('a', 2)
     expect(await other.values(['a'])).toEqual([2])
+  })
+})
+
+describe.skipIf(!redisAvailable())('what gateways share', () => {
+  const place = { tenantId: 't', id: 'a', key: 'a' }
+
+  async function aStore(url: string) {
+    const clock = fixedClock('2026-11-21T12:00:00.000Z')
+    const redis = connectRedis(url, log)
+    ends.push(() => closeRedis(redis))
+    await redisReady(redis, 10_000)
+    const store = createRedisStore({ redis, log, clock })
+    const find = async () => (await store.find('t', [place])) ?? { answers: [], revisions: [] }
+    return {
+      ...{ redis, clock, store, find },
+      async text() {
+        return (await find()).answers[0]?.text
+      },
+      async put(text: string) {
+        const { revisions } = await find()
+        store.put('t', [{ place, revision: revisions[0] ?? '', text, ttlMs: 60_000 }])
+        expect(await this.text()).toBe(text)
+      },
+    }
+  }
+
+  async function two() {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const [one, other] = [await aStore(server.url), await aStore(server.url)]
+    await other.find()
+    return { one, other }
+  }
+
+  it('is not found by who heard of a revision while it began, although who put it had not', async () => {
+    const { one, other } = await two()
+    const beginning = one.find()
+    one.store.revise('t', ['a'])
+    await beginning
+    await other.put('"old"')
+    expect(await one.text()).toBeUndefined()
+  })
+
+  it('is not found by who could not tell Redis of a revision', async () => {
+    const { one, other } = await two()
+    await one.find()
+    await other.put('"old"')
+    expect(await one.text()).toBe('"old"')
+    const gone = once(one.redis, 'end')
+    one.redis.disconnect()
+    await gone
+    one.store.revise('t', ['a'])
+    await one.redis.connect()
+    one.clock.advance(1_000)
+    expect(await one.text()).toBeUndefined()
+  })
+
+  it('is not found by who may have missed a revision', async () => {
+    const { one, other } = await two()
+    await one.find()
+    await other.put('"old"')
+    one.store.distrust()
+    expect(await one.text()).toBeUndefined()
+  })
+
+  it('is shared again when the tenant’s revision has gone', async () => {
+    const { one, other } = await two()
+    await one.find()
+    await other.put('"old"')
+    expect(await one.redis.del('quimbi:insight:{t}')).toBe(1)
+    expect(await one.text()).toBeUndefined()
+    await other.put('"new"')
+    expect(await one.text()).toBe('"new"')
   })
 })
