@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { createRedisBus } from '@quimbi/events/bus.ts'
 import { keeping, source } from '@quimbi/gateway/cache/cache.test-kit.ts'
+import { createRedisStore } from '@quimbi/gateway/cache/redis-store.ts'
 import { createLogger } from '@quimbi/service/logging.ts'
 import { closeRedis, connectRedis, redisReady } from '@quimbi/service/redis.ts'
-import { systemClock } from '@quimbi/service/clock.ts'
+import { fixedClock, systemClock } from '@quimbi/service/clock.ts'
 import { redisAvailable, startRedis } from '@quimbi/testing/redis.ts'
 import { startRedisCluster } from '@quimbi/testing/redis-cluster.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -18,12 +20,12 @@ let serial = 0
 const aTenantId = () => `tenant-${(serial += 1)}`
 
 /** A gateway's cache in a process of its own, as far as Redis can tell; resolves when it hears what is revised. */
-async function aGateway(url: string, of: ReturnType<typeof source>) {
+async function aGateway(url: string, of: ReturnType<typeof source>, clock = systemClock) {
   const bus = createRedisBus({ url, log })
   const redis = connectRedis(url, log)
   const heard = Promise.withResolvers<void>()
   bus.subscribe('insight:revised', () => heard.resolve())
-  const kept = keeping(of.call, { bus, redis, clock: systemClock, ttlMs: 60_000 })
+  const kept = keeping(of.call, { bus, redis, clock, ttlMs: 60_000 })
   ends.push(
     () => closeRedis(redis),
     () => bus.close(),
@@ -120,6 +122,24 @@ describe.skipIf(!redisAvailable())('a gateway that starts', () => {
     expect(await (await aGateway(server.url, of)).values(['a'])).toEqual([2])
   })
 
+  it('keeps what it finds there no longer than who put it', async () => {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const of = source()
+    const clock = fixedClock('2026-11-21T12:00:00.000Z')
+    const [one, other] = [await aGateway(server.url, of, clock), await aGateway(server.url, of, clock)]
+    for (const kept of [one, other, one]) await settle(kept, 't')
+    await one.get(['a'])
+    await settle(one, 't')
+    of.asked.length = 0
+    clock.advance(40_000)
+    for (let n = 0; n < 2; n += 1) await other.get(['a'])
+    expect(of.asked).toEqual([])
+    clock.advance(20_000)
+    await other.get(['a'])
+    expect(of.asked).toEqual([['a']])
+  })
+
   it('reads nothing whose revision has gone', async () => {
     const server = await startRedis()
     ends.push(() => server.stop())
@@ -135,5 +155,78 @@ describe.skipIf(!redisAvailable())('a gateway that starts', () => {
     expect(await redis.del('quimbi:insight:{t}:r:a')).toBe(1)
     of.values.set('a', 2)
     expect(await other.values(['a'])).toEqual([2])
+  })
+})
+
+describe.skipIf(!redisAvailable())('what gateways share', () => {
+  const place = { tenantId: 't', id: 'a', key: 'a' }
+
+  async function aStore(url: string) {
+    const clock = fixedClock('2026-11-21T12:00:00.000Z')
+    const redis = connectRedis(url, log)
+    ends.push(() => closeRedis(redis))
+    await redisReady(redis, 10_000)
+    const store = createRedisStore({ redis, log, clock })
+    const find = async () => (await store.find('t', [place])) ?? { answers: [], revisions: [] }
+    return {
+      ...{ redis, clock, store, find },
+      async text() {
+        return (await find()).answers[0]?.text
+      },
+      async put(text: string) {
+        const { revisions } = await find()
+        store.put('t', [{ place, revision: revisions[0] ?? '', text, ttlMs: 60_000 }])
+        expect(await this.text()).toBe(text)
+      },
+    }
+  }
+
+  async function two() {
+    const server = await startRedis()
+    ends.push(() => server.stop())
+    const [one, other] = [await aStore(server.url), await aStore(server.url)]
+    await other.find()
+    return { one, other }
+  }
+
+  it('is not found by who heard of a revision while it began, although who put it had not', async () => {
+    const { one, other } = await two()
+    const beginning = one.find()
+    one.store.revise('t', ['a'])
+    await beginning
+    await other.put('"old"')
+    expect(await one.text()).toBeUndefined()
+  })
+
+  it('is not found by who could not tell Redis of a revision', async () => {
+    const { one, other } = await two()
+    await one.find()
+    await other.put('"old"')
+    expect(await one.text()).toBe('"old"')
+    const gone = once(one.redis, 'end')
+    one.redis.disconnect()
+    await gone
+    one.store.revise('t', ['a'])
+    await one.redis.connect()
+    one.clock.advance(1_000)
+    expect(await one.text()).toBeUndefined()
+  })
+
+  it('is not found by who may have missed a revision', async () => {
+    const { one, other } = await two()
+    await one.find()
+    await other.put('"old"')
+    one.store.distrust()
+    expect(await one.text()).toBeUndefined()
+  })
+
+  it('is shared again when the tenant’s revision has gone', async () => {
+    const { one, other } = await two()
+    await one.find()
+    await other.put('"old"')
+    expect(await one.redis.del('quimbi:insight:{t}')).toBe(1)
+    expect(await one.text()).toBeUndefined()
+    await other.put('"new"')
+    expect(await one.text()).toBe('"new"')
   })
 })

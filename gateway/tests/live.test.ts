@@ -1,6 +1,8 @@
 import { federatedMetrics } from '@quimbi/gateway/live/metrics.ts'
+import { readSupergraph } from '@quimbi/gateway/server.ts'
 import { positionNow } from '@quimbi/support/log/position.ts'
 import { rescoreTenant } from '@quimbi/support/scoring/rescore.ts'
+import type { FormattedExecutionResult } from 'graphql'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { aCustomer, aTenant, aTicket, now } from './kit.ts'
@@ -221,6 +223,22 @@ describe.each<Way>(['in memory', 'over HTTP'])('subscriptions of the whole graph
     const isOver = results.next()
     kit.live.reload()
     await expect(isOver).rejects.toMatchObject({ extensions: { code: 'SUBSCRIPTION_SCHEMA_RELOAD', retryable: true } })
+    // Who comes again at once is told by the new graph.
+    expect(kit.live.sizes.hubs).toBe(0)
+    await emptied()
+  })
+
+  it('do not begin while the graph changes', async () => {
+    const { positions } = kit.means.sources
+    const { support } = positions
+    positions.support = async (id: string) => {
+      kit.gateway.engine.update(readSupergraph())
+      return support(id)
+    }
+    const { errors } = (await kit.tried(eva!.token, whole)) as FormattedExecutionResult
+    positions.support = support
+    expect(errors).toMatchObject([{ extensions: { code: 'SUBSCRIPTION_SCHEMA_RELOAD', retryable: true } }])
+    expect(kit.live.sizes).toMatchObject({ hubs: 0, subscriptions: 0 })
     await emptied()
   })
 

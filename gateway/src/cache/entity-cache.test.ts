@@ -57,6 +57,33 @@ describe('the cache of customers', () => {
     expect(asked).toHaveLength(4)
   })
 
+  it('keeps what is required of somebody else apart', async () => {
+    const { call, asked } = source()
+    const ask = keeping(call).cache.over(call)
+    for (const status of ['OPEN', 'OPEN', 'SOLVED']) {
+      const representations = [{ __typename: 'Customer', id: 'a', status }]
+      await ask({ query: fetching(), variables: { representations } }, factsOf('t'))
+    }
+    expect(asked).toHaveLength(2)
+  })
+
+  it('keeps nothing of who is not there, and nothing once it has stopped', async () => {
+    const { call, asked } = source()
+    const isThere = { a: true, b: false }
+    const kept = keeping(async (...question) => {
+      const { data } = await call(...question)
+      const ids = asked.at(-1) as ('a' | 'b')[]
+      const entities = data?.['_entities'] as unknown[]
+      return { data: { _entities: entities.map((one, n) => (isThere[ids[n] ?? 'b'] ? one : null)) } }
+    })
+    for (let n = 0; n < 2; n += 1) expect(await kept.values(['a', 'b'])).toEqual([0, undefined])
+    expect(asked).toEqual([['a', 'b'], ['b']])
+    kept.cache.stop()
+    await kept.get(['a'])
+    await kept.get(['a'])
+    expect(asked.slice(2)).toEqual([['a'], ['a']])
+  })
+
   it('never keeps what is tagged, what is no entity, and what has no id', async () => {
     const { call, asked } = source()
     const kept = keeping(call)

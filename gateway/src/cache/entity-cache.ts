@@ -108,10 +108,10 @@ export function createEntityCache(options: EntityCacheOptions): EntityCache {
     const toAsk: number[] = []
     const revisionAt = new Map<number, string | undefined>()
     for (const [n, index] of missing.entries()) {
-      const [place, text] = [wanted[n] as Place, found?.texts[n]]
-      texts[index] = text
-      if (text === undefined) toAsk.push(index)
-      else if (isKept(place.id)) memory.put(place, text, lifetime())
+      const [place, answer] = [wanted[n] as Place, found?.answers[n]]
+      texts[index] = answer?.text
+      if (!answer) toAsk.push(index)
+      else if (isKept(place.id)) memory.put(place, answer.text, Math.min(answer.ttlMs, lifetime()))
       revisionAt.set(index, found?.revisions[n])
     }
     metrics.lookedUp('shared', missing.length - toAsk.length)

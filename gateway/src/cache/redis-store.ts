@@ -4,8 +4,8 @@ import type { Logger } from '@quimbi/service/logging.ts'
 import type { RedisClient } from '@quimbi/service/redis.ts'
 import type { Place } from './memory-store.ts'
 
-/** What was found, and what must still hold of the others when they are put. */
-export type Found = { texts: (string | undefined)[]; revisions: (string | undefined)[] }
+/** What was found, good for so long still; and what must still hold of the others when they are put. */
+export type Found = { answers: ({ text: string; ttlMs: number } | undefined)[]; revisions: (string | undefined)[] }
 
 /**
  * Answers that gateways share. Each is kept together with the revisions (the tenant's, the customer's) that stood before it was asked for, and is good only
@@ -33,13 +33,16 @@ const pauseMs = 1_000
 
 const tenantKey = (tenantId: string) => `quimbi:insight:{${tenantId}}`
 const customerKey = (tenantId: string, id: string) => `${tenantKey(tenantId)}:r:${id}`
-const valueKey = ({ tenantId, key }: Place) => `${tenantKey(tenantId)}:v:${key}`
+const valueKey = ({ tenantId, key }: Place) => `${tenantKey(tenantId)}:a:${key}`
+/** Its revisions, until when it is good (so that it grows no older where it is found), and what was answered. */
+const form = /^(?<revision>\S+) (?<until>\d+) (?<text>.*)$/s
 const fresh = () => randomBytes(9).toString('base64url')
 
 export function createRedisStore({ redis, log, clock }: Options): RedisStore {
   // Tenants whose revision this process has renewed since it last may have missed something.
   const trusted = new Set<string>()
-  let losses = 0
+  // Tenants whose revision is on its way, and of whom nothing was told since.
+  const renewed = new Set<string>()
   let askAgainAt = 0
   let isAway = false
 
@@ -54,16 +57,16 @@ export function createRedisStore({ redis, log, clock }: Options): RedisStore {
   }
 
   function distrust(): void {
-    losses += 1
+    renewed.clear()
     trusted.clear()
   }
 
   /** Makes worthless what stands there from a time when this process did not listen. */
   async function trust(tenantId: string): Promise<void> {
     if (trusted.has(tenantId)) return
-    const before = losses
+    renewed.add(tenantId)
     await redis.set(tenantKey(tenantId), fresh(), 'EX', tenantSeconds)
-    if (losses === before) trusted.add(tenantId)
+    if (renewed.delete(tenantId)) trusted.add(tenantId)
   }
 
   /** Makes the revisions that are missing. One that somebody else makes meanwhile stays unknown here. */
@@ -91,12 +94,14 @@ export function createRedisStore({ redis, log, clock }: Options): RedisStore {
       const revision = own[n] ?? made.get(key)
       return tenantRevision && revision && `${tenantRevision}.${revision}`
     })
-    const texts = values.map((value, n) => {
-      const prefix = revisions[n] && `${revisions[n]} `
-      return prefix && value?.startsWith(prefix) ? value.slice(prefix.length) : undefined
+    const now = clock.now().getTime()
+    const answers = values.map((value, n) => {
+      const { revision, until, text } = form.exec(value ?? '')?.groups ?? {}
+      const ttlMs = Number(until) - now
+      return text !== undefined && revision === revisions[n] && ttlMs > 0 ? { text, ttlMs } : undefined
     })
     isAway = false
-    return { texts, revisions }
+    return { answers, revisions }
   }
 
   return {
@@ -106,14 +111,15 @@ export function createRedisStore({ redis, log, clock }: Options): RedisStore {
     },
     put(tenantId, answers) {
       if (answers.length === 0 || !isReachable() || !trusted.has(tenantId)) return
+      const now = clock.now().getTime()
       const pipeline = redis.pipeline()
       for (const { place, revision, text, ttlMs } of answers)
-        pipeline.set(valueKey(place), `${revision} ${text}`, 'PX', Math.round(ttlMs))
+        pipeline.set(valueKey(place), `${revision} ${Math.round(now + ttlMs)} ${text}`, 'PX', Math.round(ttlMs))
       pipeline.exec().catch(away)
     },
     revise(tenantId, ids) {
-      // Of a tenant that is not trusted all is renewed before anything of it is read.
-      if (!trusted.has(tenantId)) return
+      // Of a tenant that is not trusted all is renewed before anything of it is read; also of one that is being renewed, once more.
+      if (!trusted.has(tenantId)) return void renewed.delete(tenantId)
       const pipeline = redis.pipeline()
       if (!ids || ids.length > mostAtOnce) pipeline.set(tenantKey(tenantId), fresh(), 'EX', tenantSeconds)
       else for (const id of ids) pipeline.set(customerKey(tenantId, id), fresh(), 'EX', customerSeconds)

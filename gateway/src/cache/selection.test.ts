@@ -48,6 +48,8 @@ describe('a planned fetch', () => {
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Ticket { id } } }',
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Ticket { id } ... on Customer { id } } }',
     'query ($r: [_Any!]!) { a _entities(representations: $r) { ... on Customer { id } } }',
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { id } } a }',
+    'query ($r: [_Any!]!, $c: Boolean!) { _entities(representations: $r) @include(if: $c) { ... on Customer { id } } }',
     'query ($r: [_Any!]!) { b: _entities(representations: $r) { ... on Customer { id } } }',
     'query ($r: [_Any!]!) { _entities(representations: $r) { ...C } } fragment C on Customer { id }',
   ])('of something else is none of ours: %s', (query) => expect(fetchOf(query)).toBeNull())

@@ -2,6 +2,7 @@ import { isAddressed, type Audience, type Watcher } from '@quimbi/service/audien
 import { createChannel, leavable } from '@quimbi/service/channel.ts'
 import { codedError } from '@quimbi/service/errors.ts'
 import fc from 'fast-check'
+import { setTimeout } from 'node:timers/promises'
 import type { FormattedExecutionResult } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { shared } from './deliveries.ts'
@@ -115,6 +116,46 @@ describe('those who share a subscription', () => {
     fast.leave()
     expect(hub.size).toBe(0)
     await hub.stop()
+  })
+
+  it('keep open what they are still to join, and let go of it when they leave before', async () => {
+    const log = createLog()
+    log.append(...of(1n, null).slice(0, 1))
+    const hub = createHub({ events: log.follow(1n), from: 1n, onEnd: () => {}, graceMs: 1 })
+    const [watcher] = watchers as [Watcher]
+    const come = (after: bigint) =>
+      shared({ watcher, after, hub: () => hub, replay: () => log.follow(after), capacity: 10 })
+    const [joined, behind] = [come(1n), come(0n)]
+    expect((await behind.results.next()).value).toMatchObject({ data: { name: '1' } })
+    joined.leave()
+    await setTimeout(20)
+    const next = behind.results.next()
+    log.append(...of(2n, null).slice(0, 1))
+    expect((await next).value).toMatchObject({ data: { name: '2' } })
+    expect([hub.size, log.followers]).toEqual([1, 1])
+    const late = come(0n)
+    behind.leave()
+    late.leave()
+    await setTimeout(20)
+    expect([hub.reaches(2n), log.followers]).toEqual([false, 0])
+  })
+
+  it('leave nothing open that none of them came to join', async () => {
+    const log = createLog()
+    const hub = createHub({ events: log.follow(1n), from: 1n, onEnd: () => {}, graceMs: 1 })
+    const [watcher] = watchers as [Watcher]
+    shared({ watcher, after: 0n, hub: () => hub, replay: () => log.follow(0n), capacity: 10 }).leave()
+    await setTimeout(20)
+    expect([hub.reaches(1n), log.followers]).toEqual([false, 0])
+  })
+
+  it('begin nothing when they were ended before they began', async () => {
+    const log = createLog()
+    const [watcher] = watchers as [Watcher]
+    const one = shared({ watcher, after: 0n, hub: () => undefined, replay: () => log.follow(0n), capacity: 10 })
+    one.fail(codedError('UNAUTHENTICATED', 'over'))
+    await expect(one.results.next()).rejects.toThrow('over')
+    expect(log.followers).toBe(0)
   })
 
   it('are told the same object, and why it ended', async () => {

@@ -74,7 +74,10 @@ export function shared({ watcher, after, hub, replay, capacity }: SharedOptions)
     })
     // What was at hand may have been too much already.
     if (failure.error || isLeft) leave()
-    else leaveHub = leave
+    else {
+      leaveHub?.()
+      leaveHub = leave
+    }
     return true
   }
 
@@ -96,8 +99,10 @@ export function shared({ watcher, after, hub, replay, capacity }: SharedOptions)
   }
 
   const isJoined = join(after)
+  // Else it might close before the replay has come up to it, or stay for nobody once this one leaves.
+  if (!isJoined) leaveHub = hub()?.hold()
   async function* results(): AsyncGenerator<FormattedExecutionResult, undefined> {
-    if (!isJoined) yield* missed()
+    if (!isJoined && !failure.error) yield* missed()
     if (failure.error) throw failure.error as Error
     for await (const result of channel) yield result
     return undefined

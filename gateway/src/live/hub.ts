@@ -19,6 +19,8 @@ export type Hub = {
   reaches(place: bigint): boolean
   /** Tells a member everything after its place; at once what is at hand. Returns what leaves. */
   join(member: Member): () => void
+  /** Keeps it open for one who is still to join. Returns what lets go of it. */
+  hold(): () => void
   /** The last place that was told. */
   readonly head: bigint
   readonly size: number
@@ -42,6 +44,7 @@ type Placed = { event: LiveEvent; position: bigint; heardAt: number }
 
 export function createHub({ events, from, onEnd, graceMs = 5_000, kept = 1_000, keptMs = 30_000 }: HubOptions): Hub {
   const members = new Set<Member>()
+  const holding = new Set<object>()
   const ring: Placed[] = []
   let [start, head] = [from, from]
   let grace: NodeJS.Timeout | undefined
@@ -86,9 +89,13 @@ export function createHub({ events, from, onEnd, graceMs = 5_000, kept = 1_000, 
   }
   const listening = listen()
 
-  function leave(member: Member): void {
-    if (!members.delete(member) || members.size > 0 || isOver) return
-    grace = setTimeout(() => void stop(), graceMs)
+  function enter<T extends object>(all: Set<T>, one: T): () => void {
+    clearTimeout(grace)
+    all.add(one)
+    return () => {
+      if (!all.delete(one) || members.size + holding.size > 0 || isOver) return
+      grace = setTimeout(() => void stop(), graceMs)
+    }
   }
 
   async function stop(): Promise<void> {
@@ -100,11 +107,11 @@ export function createHub({ events, from, onEnd, graceMs = 5_000, kept = 1_000, 
   return {
     reaches: (place) => !isOver && place >= start,
     join(member) {
-      clearTimeout(grace)
-      members.add(member)
+      const leave = enter(members, member)
       for (const { event, position } of ring) tell(member, event, position)
-      return () => leave(member)
+      return leave
     },
+    hold: () => enter(holding, {}),
     get head() {
       return head
     },

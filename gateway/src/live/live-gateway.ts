@@ -98,9 +98,6 @@ export function createLiveGateway(options: LiveGatewayOptions): LiveGateway {
     const { live: operation, variables, coerced, format, login } = asked
     const stream = sources.streams[operation.service]
     if (!stream) throw new Error(`There is no stream of the subgraph "${operation.service}"`)
-    const { tenantId } = login.viewer
-    const { restMs } = limits
-    const { ask } = engine
     return openEvents({
       stream,
       operation,
@@ -108,10 +105,10 @@ export function createLiveGateway(options: LiveGatewayOptions): LiveGateway {
       coerced,
       facts,
       after,
-      tenantId,
-      ask,
+      tenantId: login.viewer.tenantId,
+      ask: engine.ask,
       format,
-      restMs,
+      restMs: limits.restMs,
       metrics: federated,
     })
   }
@@ -128,6 +125,7 @@ export function createLiveGateway(options: LiveGatewayOptions): LiveGateway {
     const hub = hubs.get(key)
     const isAtHand = hub !== undefined && place !== null && place <= hub.head
     const now = isAtHand ? { cursor: '', position: hub.head } : await positions(live.service, tenantId)
+    if (engine.graph !== live.graph) throw reloaded()
     if (!live.isShared || !now) return own(given ?? now?.cursor ?? null)
     // Ahead of the log: the subgraph says what that means.
     if (given !== null && place !== null && place > now.position) return own(given)
@@ -225,6 +223,8 @@ export function createLiveGateway(options: LiveGatewayOptions): LiveGateway {
     reload() {
       operations.forget()
       for (const end of [...running]) end(reloaded())
+      // Who comes again is told by the new graph, not by what stays a moment for nobody.
+      void hubs.stop().catch((error: unknown) => log.warn({ err: error }, 'a shared subscription did not end cleanly'))
     },
     get sizes() {
       return { hubs: hubs.size, subscriptions: running.size, sessions: logins.size }

@@ -67,6 +67,14 @@ describe('a breaker', () => {
     expect(await breaker.run(ok)).toBe('answer')
   })
 
+  it('is open no longer when the clock is set back', async () => {
+    await failTimes(5)
+    clock.advance(-3_600_000)
+    await expect(breaker.run(ok)).rejects.toMatchObject({ extensions: { retryAfterMs: 10_000 } })
+    clock.advance(10_000)
+    expect(await breaker.run(ok)).toBe('answer')
+  })
+
   it('hears nothing of calls that began before it opened', async () => {
     const old = Promise.withResolvers<string>()
     const slow = breaker.run(() => old.promise)

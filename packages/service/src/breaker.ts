@@ -45,7 +45,10 @@ export function createBreaker(options: BreakerOptions): Breaker {
   }
 
   function enter(): number {
-    const waitMs = opensAt - clock.now().getTime()
+    const now = clock.now().getTime()
+    // A clock that was set back would keep it open for as long.
+    opensAt = Math.min(opensAt, now + pauseMs)
+    const waitMs = opensAt - now
     if (state === 'open' && waitMs <= 0) turn('half-open')
     else if (state !== 'closed') {
       metrics?.called('refused')

@@ -26,6 +26,14 @@ describe('a manifest', () => {
       ),
       'the id a',
     ],
+    [
+      'an id that is the hash of another',
+      manifestOf(
+        { id: hashOf('{b}'), name: 'A', type: 'query', body: '{a}' },
+        { id: 'b', name: 'B', type: 'query', body: '{b}' },
+      ),
+      hashOf('{b}'),
+    ],
   ])('is refused with %s', (_, text, reason) => {
     expect(() => parseManifest(text)).toThrow(reason)
   })

@@ -36,12 +36,13 @@ export function parseManifest(text: string): Manifest {
     throw new Error(`it is no apollo-persisted-query-manifest of version 1: ${issue?.path.join('.')} ${issue?.message}`)
   }
   const bodies = new Map<string, string>()
-  for (const { id, body } of parsed.data.operations) {
-    const other = bodies.get(id)
-    if (other !== undefined && other !== body) throw new Error(`two documents have the id ${id}`)
-    bodies.set(id, body)
-    bodies.set(hashOf(body), body)
-  }
+  for (const { id, body } of parsed.data.operations)
+    // An id may have the form of a hash: it is of this document, or of none.
+    for (const name of [id, hashOf(body)]) {
+      const other = bodies.get(name)
+      if (other !== undefined && other !== body) throw new Error(`two documents have the id ${name}`)
+      bodies.set(name, body)
+    }
   return { bodyOf: (id) => bodies.get(id), size: parsed.data.operations.length }
 }
 

@@ -6,7 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { createChannel } from './channel.ts'
 import { textOf } from './result-text.ts'
 import type { Results } from './subscriptions.ts'
-import { delivered, delivery } from './websocket-delivery.ts'
+import { answerPings, delivered, delivery } from './websocket-delivery.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 /** A WebSocket's two ends. */
 async function pair() {
   const server: Server = createServer()
-  const sockets = new WebSocketServer({ noServer: true })
+  const sockets = new WebSocketServer({ noServer: true, autoPong: false })
   const opened = Promise.withResolvers<{ socket: WebSocket; raw: Duplex }>()
   server.on('upgrade', (request, raw, head) =>
     sockets.handleUpgrade(request, raw, head, (socket) => opened.resolve({ socket, raw })),
@@ -104,4 +104,17 @@ it('ends as the stream ends', async () => {
   const step = delivered(channel as unknown as Results, delivery(socket, raw, '1')).next()
   channel.fail(new Error('over'))
   await expect(step).rejects.toThrow('over')
+})
+
+it('answers pings, and of those that come while an answer has not left the last', async () => {
+  const { client, socket } = await pair()
+  answerPings(socket)
+  const pong = vi.spyOn(socket, 'pong')
+  const answered: string[] = []
+  client.on('pong', (data) => answered.push(String(data)))
+  for (const data of ['1', '2', '3', '4']) socket.emit('ping', Buffer.from(data))
+  expect(pong).toHaveBeenCalledTimes(1)
+  await eventually(() => expect(answered).toEqual(['1', '4']))
+  client.ping('5')
+  await eventually(() => expect(answered).toEqual(['1', '4', '5']))
 })

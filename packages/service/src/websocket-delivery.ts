@@ -71,3 +71,20 @@ export function delivered(results: Results, deliver: Deliver): Results {
     [Symbol.asyncDispose]: async () => void (await leave()),
   }
 }
+
+/** Answers pings, one after the other: of those that come while a client takes no answers only the last is. */
+export function answerPings(socket: WebSocket): void {
+  let isAnswering = false
+  let latest: Buffer | undefined
+  function answer(data: Buffer): void {
+    if (isAnswering) return void (latest = data)
+    isAnswering = true
+    socket.pong(data, false, () => {
+      isAnswering = false
+      const next = latest
+      latest = undefined
+      if (next) answer(next)
+    })
+  }
+  socket.on('ping', answer)
+}

@@ -60,6 +60,15 @@ it('makes no room for more by leaving what has not begun', async () => {
   expect([begun.size, names().length, intake.size]).toEqual([2, 4, 0])
 })
 
+it('reads no further while as many answers as may have not left', () => {
+  const { take, names, intake, socket } = door(2)
+  const leave = [intake.answer(), intake.answer()]
+  for (const type of ['ping', 'complete']) take(type)
+  expect([names(), socket.paused]).toEqual([[], true])
+  leave[0]?.()
+  expect([names(), socket.paused]).toEqual([['ping', 'complete'], false])
+})
+
 it('keeps an id that comes again until all of what had it is over', async () => {
   const { take, names, begin, end, intake } = door(5)
   take('subscribe', 'a')

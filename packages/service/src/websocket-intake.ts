@@ -5,6 +5,8 @@ export type Intake = {
   take(message: string): void
   /** One of its subscriptions is being begun. Returns what says that it has, or was refused. */
   begin(): () => void
+  /** Something is being answered. Returns what says that the answer has left: who does not take answers is not read. */
+  answer(): () => void
   /** Subscriptions that the client has not left. */
   readonly size: number
 }
@@ -13,7 +15,7 @@ type IntakeOptions = {
   socket: Pick<WebSocket, 'pause' | 'resume' | 'readyState' | 'OPEN'>
   /** Handles a message; that of a subscription takes until all of it is over. Must not reject. */
   handle(message: string): Promise<void>
-  /** Subscriptions that may be begun at once, and as many that may be ending. */
+  /** Subscriptions that may be begun at once, as many that may be ending, and answers that may wait to leave. */
   width: number
 }
 
@@ -28,9 +30,10 @@ export function createIntake({ socket, handle, width }: IntakeOptions): Intake {
   const running = new Set<unknown>()
   const left = new Set<unknown>()
   let beginning = 0
+  let answering = 0
 
   const mayGoOn = ({ type, id }: Message): boolean =>
-    type !== 'subscribe' || (beginning < width && left.size < width && !left.has(id))
+    answering < width && (type !== 'subscribe' || (beginning < width && left.size < width && !left.has(id)))
 
   function goOn(): void {
     if (socket.readyState !== socket.OPEN) waiting.length = 0
@@ -66,6 +69,13 @@ export function createIntake({ socket, handle, width }: IntakeOptions): Intake {
       beginning += 1
       return () => {
         beginning -= 1
+        if (waiting.length > 0) goOn()
+      }
+    },
+    answer() {
+      answering += 1
+      return () => {
+        answering -= 1
         if (waiting.length > 0) goOn()
       }
     },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { GraphQLError } from 'graphql'
@@ -332,6 +333,20 @@ describe('a WebSocket', () => {
     )
     send(socket, { type: 'complete', id: '1' })
     await eventually(() => expect(channels.size).toBe(0))
+  })
+
+  it('is read no further while its client takes no answers', async () => {
+    const { url } = await door()
+    const { socket, messages } = await openRaw(url)
+    ends.push(async () => socket.terminate())
+    send(socket, init())
+    await eventually(() => expect(messages).toHaveLength(1))
+    socket.pause()
+    for (let n = 0; n < 200; n += 1) send(socket, { type: 'ping', payload: { text: 'x'.repeat(100_000) } })
+    await setTimeout(1_000)
+    expect(socket.bufferedAmount).toBeGreaterThan(10_000_000)
+    socket.resume()
+    await eventually(() => expect(messages).toHaveLength(201))
   })
 
   it('closes for another protocol', async () => {

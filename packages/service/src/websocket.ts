@@ -9,7 +9,7 @@ import { internalError } from './mask-errors.ts'
 import { agentKey, tooMany, type Results, type Subscribe } from './subscriptions.ts'
 import type { ServiceName, Viewer } from './viewer.ts'
 import { createTally } from './tally.ts'
-import { delivered, delivery } from './websocket-delivery.ts'
+import { answerPings, delivered, delivery } from './websocket-delivery.ts'
 import { factsFor, factsOf } from './websocket-facts.ts'
 import { createIntake, type Intake } from './websocket-intake.ts'
 import { closeCodes, usualLimits, type WebSocketLimits } from './websocket-limits.ts'
@@ -52,7 +52,13 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const { subscribe, log, metrics } = options
   const limits = { ...usualLimits, ...options.limits }
   const { maxPayload } = limits
-  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, handleProtocols })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload,
+    perMessageDeflate: false,
+    handleProtocols,
+    autoPong: false,
+  })
   const perAgent = createTally()
   let draining = false
 
@@ -131,11 +137,11 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       {
         protocol: socket.protocol,
         send: (data) =>
-          new Promise((resolve) => {
+          new Promise<void>((resolve) => {
             // Resolved when it has left this process: a slow client holds its own stream back, and nothing piles up here.
             if (socket.readyState === socket.OPEN) socket.send(data, () => resolve())
             else resolve()
-          }),
+          }).finally(intake.answer()),
         close: (code, reason) => socket.close(code, reason),
         onMessage(listener) {
           handle = (message) =>
@@ -152,6 +158,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       { socket, raw, request, caller, intake, release },
     )
     socket.on('pong', () => (answered = true))
+    answerPings(socket)
     socket.on('error', (error: Error & { code?: string }) => log.debug({ code: error.code }, 'a WebSocket failed'))
     socket.once('close', (code, reason) => {
       clearInterval(keepAlive)
