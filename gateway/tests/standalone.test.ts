@@ -8,6 +8,7 @@ import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { beyondCases } from './standalone-cases-beyond.ts'
 import { entityCases } from './standalone-cases-entities.ts'
+import { moreCases } from './standalone-cases-more.ts'
 import { typeCases } from './standalone-cases-types.ts'
 import { answer, composeAt, schemaOf, serveAlone, serveCase, type Case, type CaseSubgraph } from './standalone-kit.ts'
 
@@ -41,24 +42,27 @@ async function stock(subgraphs: Record<string, CaseSubgraph>) {
 }
 
 describe('the gateway of any supergraph', () => {
-  it.each([...entityCases, ...typeCases, ...beyondCases])('serves $name', async ({ subgraphs, queries }: Case) => {
-    const served = await serveCase(subgraphs())
-    stops.push(served.stop)
-    const { post } = await serveAlone(served.supergraph, stops)
-    const oracle = await stock(subgraphs())
-    for (const { query, variables = {}, data, errors = false, beyondStock = false } of queries) {
-      const result = (await (await post({ query, variables })).json()) as FormattedExecutionResult
-      expect(
-        { data: result.data, errors: (result.errors ?? []).length > 0 },
-        `${query} ${JSON.stringify(result.errors)}`,
-      ).toEqual({
-        data,
-        errors,
-      })
-      if (beyondStock) continue
-      const theirs = await oracle(query, variables)
-      expect(result.data ?? null, query).toEqual(theirs.data ?? null)
-      if (theirs.errors) expect(result.errors, query).toBeTruthy()
-    }
-  })
+  it.each([...entityCases, ...typeCases, ...beyondCases, ...moreCases])(
+    'serves $name',
+    async ({ subgraphs, queries }: Case) => {
+      const served = await serveCase(subgraphs())
+      stops.push(served.stop)
+      const { post } = await serveAlone(served.supergraph, stops)
+      const oracle = await stock(subgraphs())
+      for (const { query, variables = {}, data, errors = false, beyondStock = false } of queries) {
+        const result = (await (await post({ query, variables })).json()) as FormattedExecutionResult
+        expect(
+          { data: result.data, errors: (result.errors ?? []).length > 0 },
+          `${query} ${JSON.stringify(result.errors)}`,
+        ).toEqual({
+          data,
+          errors,
+        })
+        if (beyondStock) continue
+        const theirs = await oracle(query, variables)
+        expect(result.data ?? null, query).toEqual(theirs.data ?? null)
+        if (theirs.errors) expect(result.errors, query).toBeTruthy()
+      }
+    },
+  )
 })

@@ -10,6 +10,7 @@ import type { FetchMetrics } from './fetch-metrics.ts'
 import { askingOf, openRequest } from './request.ts'
 import type { Run } from './run.ts'
 import type { RequestContext, Result } from './stock.ts'
+import { tellTypes } from './tell-types.ts'
 
 export type EngineOptions = {
   /** The composed graph. */
@@ -141,6 +142,7 @@ async function shape(
   } catch (error) {
     if (error !== irregular) throw error
   }
+  tellTypes(prepared.operation, root)
   return graph.stock.shape(root, prepared.operation, request)
 }
 

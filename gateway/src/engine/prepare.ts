@@ -15,6 +15,7 @@ import { compilePlan } from './plan.ts'
 import { compileProjection, conditionsOf, type Projection } from './projection.ts'
 import { plannersNames, renameTaken, type Renamed } from './client-names.ts'
 import { refuseUnplannable } from './literals.ts'
+import { inOrder } from './mutation-order.ts'
 import { nameRequired } from './required-arguments.ts'
 import { withOwnNames } from './required-fetches.ts'
 import type { Step } from './run.ts'
@@ -74,7 +75,7 @@ export function createGraph(sdl: string): Graph {
     const document = renamed?.document ?? given
     const named = operationName === undefined ? {} : { operationName }
     const operation = buildOperationContext({ schema, operationDocument: document, ...named })
-    const asked = operationFromDocument(planningApi, document, named)
+    const asked = operationFromDocument(planningApi, inOrder(document), named)
     const plan = withOwnNames(planner.buildQueryPlan(asked, { overrideConditions: new Map(conditions) }), planned)
     return {
       plan,

@@ -106,12 +106,17 @@ function fieldPart(
   { alias, name, selections }: Extract<QueryPlanSelectionNode, { kind: 'Field' }>,
 ): Part {
   const key = alias ?? name
-  const pick = selections && compileSelections(schema, selections)
+  const pick = selections && eachOf(compileSelections(schema, selections))
   return (source, picked) => {
     const value = source[key]
     if (value === undefined) return false
-    if (!pick) picked[key] = value
-    else picked[key] = Array.isArray(value) ? value.map(pick) : pick(value)
+    picked[key] = pick ? pick(value) : value
     return true
   }
 }
+
+/** Lists may lie in lists: Apollo’s executor tells null for those within. */
+const eachOf = (pick: Pick) =>
+  function visit(value: unknown): unknown {
+    return Array.isArray(value) ? value.map(visit) : pick(value)
+  }
