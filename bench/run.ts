@@ -11,11 +11,25 @@ const names = readdirSync(import.meta.dirname)
   .map((file) => file.slice(0, -'.ts'.length))
   .toSorted()
 
+const help = `npm run bench -- NAME [--seconds N] [--quick]: prints a table and, last, one line of JSON.
+
+  NAME          one of ${names.join(', ')}
+  --seconds N   how long it measures, where it measures for a time
+  --quick       less data and less time: it shows that the benchmark runs, its figures say nothing
+
+docs/benchmarks.md says what each measures.
+`
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { seconds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    options: {
+      seconds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   })
+  if (values.help) return void process.stdout.write(help)
   const [name = ''] = positionals
   if (!names.includes(name)) {
     throw new Error(

@@ -7,6 +7,14 @@ import { root } from './lib/root.ts'
 import { readResults, table } from './lib/turbo-results.ts'
 import type { Result } from './lib/turbo-results.ts'
 
+const help = `npm run check [-- --fix]: everything that can be said about the code without starting it.
+
+Types, lint, format, unused code, the contract in schema/, and the lines that the last npm test -- --coverage covered.
+
+  --fix   writes the contract anew, and mends what lint and format can
+
+It ends with code 1 where one of them fails.
+`
 const CHECKS = ['typecheck', 'lint', 'format', 'knip', 'schema:check']
 const FIXES = [
   [process.execPath, 'scripts/schema.ts'],
@@ -53,7 +61,9 @@ function checkCoverage(): Result {
   }
 }
 
-if (process.argv.includes('--fix')) {
+if (process.argv.includes('--help')) {
+  process.stdout.write(help)
+} else if (process.argv.includes('--fix')) {
   for (const fix of FIXES) if ((await run(fix)) !== 0) process.exitCode = 1
 } else {
   const results = [...(await runChecks()), checkCoverage()]

@@ -30,6 +30,11 @@ const prisma = (service: string) =>
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   })
 
+if (process.argv.includes('--help')) {
+  process.stdout.write('npm run codegen: writes the database clients and the types of the resolvers; --help: this.\n')
+  process.exit()
+}
+
 const results = await Promise.allSettled([
   prisma('support'),
   prisma('intelligence'),

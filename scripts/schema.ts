@@ -11,6 +11,15 @@ import { partnerSdlOf } from './lib/schema/partner.ts'
 import { undated } from './lib/schema/undated.ts'
 import { undescribed } from './lib/schema/undescribed.ts'
 
+if (process.argv.includes('--help')) {
+  process.stdout
+    .write(`npm run schema [-- --check]: writes schema/*.graphql, the committed contract, out of the modules' SDL.
+
+  --check   writes nothing: says what is not as it would be written, has no description, or breaks clients undeclared
+`)
+  process.exit()
+}
+
 const SERVICES = ['support', 'intelligence']
 const API = 'schema/api.graphql'
 const PARTNER = 'schema/partner.graphql'

@@ -92,7 +92,7 @@ async function main(): Promise<void> {
         url: at(PORT),
         hasDemo: databases.embedded,
         hasConsole,
-        partners: `${at(INTELLIGENCE_PORT)}/graphql`,
+        partners: at(INTELLIGENCE_PORT),
       }),
     )
     process.stdout.write(`\nSupport listens at ${at(SUPPORT_PORT)}, Intelligence at ${at(INTELLIGENCE_PORT)}.\n`)

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     const running = await startStandalone({ config, dataDir, environment: process.env, log, onStep: steps.step })
     steps.done()
     runUntilSignal(running.stoppables, { log })
-    process.stdout.write(welcome({ ...running, partners: `${running.url}/partner` }))
+    process.stdout.write(welcome({ ...running, partners: running.url }))
   } catch (error) {
     steps.fail()
     if (!(error instanceof Error)) throw error

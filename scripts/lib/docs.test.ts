@@ -89,6 +89,10 @@ const pages = [
   'docs/assistant.md',
   'docs/partners.md',
   'docs/console.md',
+  'docs/support.md',
+  'docs/benchmarks.md',
+  'packages/partner-client/README.md',
+  'examples/README.md',
   ...decisions,
 ]
 

@@ -47,7 +47,9 @@ describe('the graph in one process', () => {
       const steps: string[] = []
       const running = await start({}, urls, (step) => steps.push(step))
       expect(steps.slice(0, 3)).toEqual(['database', 'migrations', 'services'])
-      const text = welcome({ ...running, partners: '' })
+      const text = welcome({ ...running, partners: running.url })
+      const page = /Partners {3}(\S+)/.exec(text)?.[1]
+      expect((await fetch(page ?? '', { headers: { connection: 'close' } })).status).toBe(200)
       const [, login, inbox] = /-d '(\{.*\})'[^]*-d '(\{.*\})'/.exec(text) ?? []
       const post = async (body: string | undefined, headers = {}, path = '/graphql') => {
         const answer = await fetch(`${running.url}${path}`, {

@@ -1,7 +1,7 @@
 import { demoLogin } from '@quimbi/support/demo/seed.ts'
 import type { Standalone } from './standalone.ts'
 
-/** What a newcomer needs next: addresses, a login, and a first query to paste. */
+/** What a newcomer needs next: addresses, a login, and a first query to paste. `partners` is where Intelligence is reached. */
 export function welcome({
   url,
   hasDemo,
@@ -15,7 +15,7 @@ export function welcome({
     'Quimbi serves one graph',
     `  GraphQL    ${url}/graphql`,
     `  Live       ${url.replace('http', 'ws')}/graphql (graphql-ws)   ${url}/graphql/stream (server-sent events)`,
-    `  Partners   ${partners} (with an API key)`,
+    `  Partners   ${partners}/partner (with an API key)`,
     `  Health     ${url}/health   Readiness  ${url}/ready   Metrics  ${url}/metrics`,
     '',
   ]

@@ -21,8 +21,9 @@ export async function launch([entry, ...args]) {
     )
     process.exit(2)
   }
+  const isHelp = args.includes('--help')
   const steps = entry === GENERATE ? [installStep] : [installStep, generatedStep]
-  if (servesConsole(entry)) steps.push(consoleStep)
+  if (servesConsole(entry) && !isHelp) steps.push(consoleStep)
   try {
     // Checked before the lock is taken, so that a checkout its user may not write to still starts when it is ready.
     if (steps.some((step) => !step.isDone())) {
@@ -39,6 +40,6 @@ export async function launch([entry, ...args]) {
     process.exit(error instanceof StepFailed ? error.exitCode : 1)
   }
   const exitCode = await handOver(entry, args, userDirectory)
-  if (entry === GENERATE && exitCode === 0) generatedStep.markDone()
+  if (entry === GENERATE && exitCode === 0 && !isHelp) generatedStep.markDone()
   process.exitCode = exitCode
 }

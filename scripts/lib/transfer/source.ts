@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
@@ -16,7 +17,7 @@ export type Source = {
 
 /** Opens a file, or standard input for `-`; what is gzipped is unpacked, whatever its name. Throws if it cannot be read. */
 export async function openSource(path: string): Promise<Source> {
-  const size = path === '-' ? null : (await stat(path)).size
+  const size = path === '-' ? null : (await opened(path)).size
   let bytes = 0
   const input: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 16 })
   const counted = counting(input, (length) => (bytes += length))
@@ -32,6 +33,15 @@ export async function openSource(path: string): Promise<Source> {
     bytesRead: () => bytes,
     size,
   }
+}
+
+/** What lies at the path; a missing file and a folder are said in plain words. */
+async function opened(path: string): Promise<Stats> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new Error(`There is no file ${path}.`) : error
+  })
+  if (found.isDirectory()) throw new Error(`${path} is a folder, not a file.`)
+  return found
 }
 
 async function* counting(input: AsyncIterable<Buffer>, count: (length: number) => void): AsyncGenerator<Buffer> {

@@ -18,14 +18,11 @@ import { createGate } from './admission.ts'
 import { partnerExport } from './bulk.ts'
 import { createPartnerContext, identifyPartner, type PartnerDependencies } from './context.ts'
 import { partnerCosts } from './cost.ts'
-import type { PartnerLimits } from './limits.ts'
+import { mostBodyMiB, type PartnerLimits } from './limits.ts'
 import { partnerPage } from './page/page.ts'
 import { partnerSchema, partnerSdl } from './schema.ts'
 
 export const partnerPath = '/partner/graphql'
-
-/** A thousand customers with some dozen orders each, in bytes. */
-const bodyLimit = 8 * 1024 * 1024
 
 /** What one key may keep open in one process. */
 export const partnerLive = { sockets: 10, perSocket: 20, subscriptions: 50 }
@@ -61,7 +58,7 @@ export async function createPartnerDoor(options: PartnerDoorOptions): Promise<Pa
       introspection: true,
       path: partnerPath,
       limits: clientLimits,
-      bodyLimit,
+      bodyLimit: mostBodyMiB * 1024 * 1024,
       plugins: [...costs.plugins, audit.plugin],
     },
   )

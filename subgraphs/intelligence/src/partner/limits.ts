@@ -24,6 +24,9 @@ export type PartnerLimits = {
   budget: Budget
 }
 
+/** Most of a request's body: a thousand customers with some dozen orders each. */
+export const mostBodyMiB = 8
+
 /** A customer's whole insight costs about thirty points, a thousand customers passed in about twenty thousand. */
 export const usualPartnerPoints = { document: 50_000, perRequest: 100 }
 

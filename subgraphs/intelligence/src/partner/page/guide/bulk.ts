@@ -1,3 +1,4 @@
+import { mostBodyMiB } from '../../limits.ts'
 import type { Chapter } from '../blocks.ts'
 import type { GuideFacts } from './facts.ts'
 
@@ -10,7 +11,7 @@ export const bulk = ({ origin }: GuideFacts): Chapter => ({
       list: [
         '[analyzeCustomers](#op-analyzecustomers) takes up to 1,000 customers and answers each on its own: one that is wrong has its own `userErrors`, the others their insight.',
         '[ingestOrders](#op-ingestorders), [ingestInteractions](#op-ingestinteractions) and [ingestEvents](#op-ingestevents) take up to 1,000 items. They are idempotent by source and external id: after a lost answer send the same call again.',
-        'One request holds at most 1 MiB.',
+        `One request holds at most ${mostBodyMiB} MiB.`,
       ],
     },
     { heading: 'Export of all insight', id: 'export' },

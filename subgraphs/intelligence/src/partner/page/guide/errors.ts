@@ -1,5 +1,6 @@
 import type { ErrorCode, UserErrorCode } from '@quimbi/service/errors.ts'
 import { isEnumType } from 'graphql'
+import { mostBodyMiB } from '../../limits.ts'
 import type { Chapter } from '../blocks.ts'
 import type { GuideFacts } from './facts.ts'
 
@@ -31,7 +32,7 @@ const ofDocuments: Record<string, Meaning> = {
   ],
   OPERATION_RESOLUTION_FAILURE: ['`operationName` names no operation of the document.', 'Name one that is there.'],
   BAD_REQUEST: ['The HTTP request is not a GraphQL request.', 'POST JSON with a `query`.'],
-  PAYLOAD_TOO_LARGE: ['The body is above 1 MiB.', 'Send fewer items a call.'],
+  PAYLOAD_TOO_LARGE: [`The body is above ${mostBodyMiB} MiB.`, 'Send fewer items a call.'],
   UNSUPPORTED_MEDIA_TYPE: ['The body is no JSON.', 'Send `content-type: application/json`.'],
 }
 
