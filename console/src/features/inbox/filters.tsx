@@ -35,7 +35,7 @@ export function Filters({
             aria-pressed={search.whose === value}
             onClick={() => put('whose', value)}
             className={classes(
-              'min-h-6 rounded px-1.5 text-xs font-medium',
+              'min-h-6 min-w-6 rounded px-1.5 text-xs font-medium',
               search.whose === value ? 'bg-surface text-ink shadow-sm' : 'text-ink-soft hover:text-ink',
             )}
           >
