@@ -1,9 +1,10 @@
+import { noncePlaceholder } from '@quimbi/gateway/console/policy.ts'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
 import { persistedDocuments } from './build/persisted-documents.ts'
 import { precompress } from './build/precompress.ts'
-import { noncePlaceholder, strictStyles } from './build/strict-styles.ts'
+import { strictStyles } from './build/strict-styles.ts'
 
 const gateway = process.env['GATEWAY_URL'] ?? 'http://127.0.0.1:4000'
 

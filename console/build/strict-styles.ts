@@ -1,8 +1,5 @@
 import type { Plugin } from 'vite'
 
-/** What the gateway puts a fresh nonce in place of, at each load of the page. */
-export const noncePlaceholder = '__CSP_NONCE__'
-
 /**
  * Styles that libraries write into the page while it runs, as a strict policy takes them: sonner's goes into the style sheet (and out of the
  * script), the scroll lock of dialogs gets the page's nonce.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDuration, formatRelative, words } from './format.ts'
+import { dayOnAxis, formatDay, formatDuration, formatRelative, words } from './format.ts'
 
 test('a duration is told in its two largest units', () => {
   expect(formatDuration(0)).toBe('0 s')
@@ -18,4 +18,11 @@ test('a moment is told from now', () => {
 
 test('a constant is told in words', () => {
   expect(words('FIRST_RESPONSE')).toBe('First response')
+})
+
+test('a day is told with its year; on an axis only where it is of more than one', () => {
+  expect(formatDay('2026-02-01')).toBe(formatDay('2026-02-01T00:00:00Z'))
+  expect(formatDay('2026-02-01')).toBe('Feb 1, 2026')
+  expect(dayOnAxis(['2026-01-31', '2026-02-01'])('2026-02-01')).toBe('Feb 1')
+  expect(dayOnAxis(['2025-12-31', '2026-02-01'])('2026-02-01')).toBe('Feb 1, 2026')
 })

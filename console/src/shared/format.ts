@@ -32,6 +32,19 @@ export const formatNumber = (value: number, digits = 1): string => number(digits
 export const formatDateTime = (iso: string): string => dateTime(0).format(new Date(iso))
 export const formatDate = (iso: string): string => dateOnly(0).format(new Date(iso))
 
+const utcDay = once((_: 0) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }))
+const utcDayOfYear = once(
+  (_: 0) => new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', timeZone: 'UTC' }),
+)
+/** A UTC day: "Oct 10, 2026"; the same for `2026-10-10` and its first instant. */
+export const formatDay = (date: string): string => utcDay(0).format(new Date(date))
+
+/** How the axis of a chart names its days: "Oct 10", with the year where they are of more than one. */
+export function dayOnAxis(dates: readonly string[]): (date: string) => string {
+  const years = new Set(dates.map((date) => new Date(date).getUTCFullYear()))
+  return years.size > 1 ? formatDay : (date) => utcDayOfYear(0).format(new Date(date))
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useDemoMode } from '../session/demo-mode.ts'
 import { useViewer } from '../session/viewer.tsx'
 import { classes } from '../ui/classes.ts'
+import { useIsSmallScreen } from '../ui/use-is-small-screen.ts'
 import { statuses, useMyStatus } from './agent-status.ts'
 import { useLogOut } from './log-out.ts'
 import { agentButton, Myself } from './myself.tsx'
@@ -20,6 +21,7 @@ export function AgentMenuOpen() {
   const demo = useDemoMode()
   const logOut = useLogOut()
   const navigate = useNavigate()
+  const isSmall = useIsSmallScreen()
   return (
     <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger className={agentButton}>
@@ -27,7 +29,7 @@ export function AgentMenuOpen() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={document.querySelector('header')}>
         <DropdownMenu.Content
-          side="right"
+          side={isSmall ? 'top' : 'right'}
           align="end"
           sideOffset={6}
           collisionPadding={8}

@@ -12,7 +12,7 @@ export function Rail({ onPalette }: { onPalette: () => void }) {
   return (
     <header className="flex shrink-0 border-line bg-surface max-sm:border-t sm:w-18 sm:flex-col sm:border-r sm:py-2">
       <Business />
-      <nav aria-label="Main" className="flex flex-1 justify-around gap-0.5 sm:flex-col sm:justify-start sm:px-1.5">
+      <nav aria-label="Main" className="flex flex-1 justify-around gap-0.5 sm:flex-col sm:justify-start sm:px-0.5">
         {places.map((place) => (
           <PlaceLink key={place.to} place={place} />
         ))}

@@ -9,6 +9,7 @@ export function ChartFigure<Row>({
   rows,
   columns,
   empty = null,
+  choice,
   children,
 }: {
   title: string
@@ -16,6 +17,8 @@ export function ChartFigure<Row>({
   rows: readonly Row[]
   columns: readonly Column<Row>[]
   empty?: string | null
+  /** What else can be shown here, beside the title. */
+  choice?: ReactNode
   children: ReactNode
 }) {
   const [isTable, setTable] = useState(false)
@@ -31,17 +34,20 @@ export function ChartFigure<Row>({
             {description}
           </p>
         </div>
-        {rows.length > 0 && empty === null && (
-          <Button
-            kind="quiet"
-            className="min-h-6 px-2 text-xs"
-            aria-pressed={isTable}
-            onClick={() => setTable(!isTable)}
-          >
-            {isTable ? 'Show as chart' : 'Show as table'}
-            <span className="sr-only">: {title}</span>
-          </Button>
-        )}
+        <div className="flex shrink-0 flex-wrap items-center justify-end gap-2">
+          {choice}
+          {rows.length > 0 && empty === null && (
+            <Button
+              kind="quiet"
+              className="-mr-2 min-h-6 px-2 text-xs"
+              aria-pressed={isTable}
+              onClick={() => setTable(!isTable)}
+            >
+              {isTable ? 'Show as chart' : 'Show as table'}
+              <span className="sr-only">: {title}</span>
+            </Button>
+          )}
+        </div>
       </figcaption>
       {rows.length === 0 || empty !== null ? (
         <p className="rounded-md border border-dashed border-line px-3 py-8 text-center text-sm text-ink-soft">

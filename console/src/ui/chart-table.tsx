@@ -20,7 +20,7 @@ export function ChartTable<Row>({
       tabIndex={0}
       role="region"
       aria-label={`${caption}, as a table`}
-      className={classes('overflow-auto rounded-md border border-line', isTall ? 'max-h-[32rem]' : 'max-h-72')}
+      className={classes('relative overflow-auto rounded-md border border-line', isTall ? 'max-h-[32rem]' : 'max-h-72')}
     >
       <table className="w-full text-sm">
         <caption className="sr-only">{caption}</caption>

@@ -18,7 +18,7 @@ export function EmptyState({
     <div className="flex flex-col items-center gap-2 p-8 text-center">
       {Icon && <Icon aria-hidden className="size-8 text-ink-faint" />}
       <div className="font-medium">{title}</div>
-      {children && <div className="max-w-prose text-sm text-ink-soft">{children}</div>}
+      {children && <div className="max-w-prose text-sm text-balance text-ink-soft">{children}</div>}
     </div>
   )
 }
@@ -37,7 +37,7 @@ export function ErrorState({
     <div role="alert" className="flex flex-col items-center gap-2 p-8 text-center">
       <CircleAlert aria-hidden className="size-8 text-bad" />
       <div className="font-medium">{title}</div>
-      <p className="max-w-prose text-sm text-ink-soft">{failuresOf(error).map(sentence).join(' ')}</p>
+      <p className="max-w-prose text-sm text-balance text-ink-soft">{failuresOf(error).map(sentence).join(' ')}</p>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>
   )

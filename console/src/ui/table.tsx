@@ -28,12 +28,12 @@ type TableProps<Row> = {
 /** Rows and columns; scrolls sideways by itself where there is no room. */
 export function Table<Row>({ caption, columns, rows, keyOf, isMuted, className }: TableProps<Row>) {
   return (
-    // Focusable, so that it can be scrolled by the keys.
+    // Focusable, so that it can be scrolled by the keys; positioned, so that what is only read out in it does not widen the page.
     <div
       role="region"
       aria-label={caption}
       tabIndex={0}
-      className={classes('overflow-x-auto rounded-lg border border-line bg-surface', className)}
+      className={classes('relative overflow-x-auto rounded-lg border border-line bg-surface', className)}
     >
       <table className="w-full border-collapse text-left text-sm">
         <caption className="sr-only">{caption}</caption>

@@ -9,6 +9,8 @@ const isTest = /\.test\.tsx?$/
 const wanted = () =>
   hashFiles(root, [
     resolve(root, 'package-lock.json'),
+    // What the page's policy takes, and where the gateway puts its nonce.
+    resolve(root, 'gateway/src/console/policy.ts'),
     ...['package.json', 'index.html', 'vite.config.ts'].map((file) => resolve(root, 'console', file)),
     ...['console/src', 'console/public', 'console/build', 'packages/live/src'].flatMap((folder) =>
       filesBelow(resolve(root, folder), (name) => !isTest.test(name)),

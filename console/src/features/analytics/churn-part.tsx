@@ -1,12 +1,12 @@
 import { useQuery } from '@apollo/client/react'
-import { formatMoney, formatPercent } from '../../shared/format.ts'
+import { dayOnAxis, formatDay, formatMoney, formatPercent } from '../../shared/format.ts'
 import { useViewer } from '../../session/viewer.tsx'
 import { ChartFigure } from '../../ui/chart-figure.tsx'
 import { ChartLines } from '../../ui/chart-lines.tsx'
 import type { ChartColor } from '../../ui/chart-parts.tsx'
 import { periods, useChoice } from './address.ts'
 import { PeriodField } from './choice-field.tsx'
-import { countOf, dayOf } from './figures.ts'
+import { countOf } from './figures.ts'
 import { AnalyticsChurnDocument, type AnalyticsChurnQuery } from './generated/Customers.ts'
 import { Card, PartFrame, Tile } from './part-frame.tsx'
 
@@ -39,7 +39,7 @@ export function ChurnPart() {
               top={1}
             />
             <Trend
-              title="Customers at 60 % or more"
+              title="Customers at 60% or more"
               points={points}
               of={(point) => point.highRiskCount}
               format={countOf}
@@ -65,7 +65,7 @@ function Now({ of }: { of: Point | undefined }) {
   return (
     <dl className="grid grid-cols-2 gap-3 md:grid-cols-3">
       <Tile label="Average risk today" value={formatPercent(of.averageRisk)} />
-      <Tile label="Customers at 60 % or more" value={countOf(of.highRiskCount)} />
+      <Tile label="Customers at 60% or more" value={countOf(of.highRiskCount)} />
       <Tile label="Revenue at risk" value={formatMoney(of.revenueAtRisk)} note="risk times a year’s expected spend" />
     </dl>
   )
@@ -90,29 +90,30 @@ function Trend({
 }) {
   const first = points[0]
   const last = points.at(-1)
+  const axis = dayOnAxis(points.map(({ at }) => at))
   return (
     <Card>
       <ChartFigure
         title={title}
         description={
           first && last && points.length > 1
-            ? `From ${format(of(first))} on ${dayOf(first.at)} to ${format(of(last))} on ${dayOf(last.at)}.`
+            ? `From ${format(of(first))} on ${formatDay(first.at)} to ${format(of(last))} on ${formatDay(last.at)}.`
             : 'Day by day.'
         }
         rows={points}
         columns={[
-          { name: 'Day', of: ({ at }) => dayOf(at) },
+          { name: 'Day', of: ({ at }) => formatDay(at) },
           { name: title, of: (point) => format(of(point)), isNumber: true },
         ]}
         empty={
           points.length === 1 && first
-            ? `The first day was ${dayOf(first.at)}: ${format(of(first))}. A line needs two.`
+            ? `The first day was ${formatDay(first.at)}: ${format(of(first))}. A line needs two.`
             : null
         }
       >
         <ChartLines
           title={title}
-          rows={points.map((point) => ({ day: dayOf(point.at), value: of(point) }))}
+          rows={points.map((point) => ({ day: axis(point.at), value: of(point) }))}
           x="day"
           lines={[{ key: 'value', name: title, color }]}
           format={format}

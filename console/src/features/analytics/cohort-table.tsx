@@ -29,7 +29,7 @@ export function CohortTable({
         tabIndex={0}
         role="region"
         aria-label="Cohorts, as a table"
-        className="max-h-[65vh] overflow-auto rounded-md border border-line"
+        className="relative max-h-[65vh] w-fit max-w-full overflow-auto rounded-md border border-line"
       >
         <table className="border-separate border-spacing-0 text-xs tabular-nums">
           <caption className="sr-only">Customers by their first order, and what they did in each period since</caption>

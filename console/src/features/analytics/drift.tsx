@@ -35,9 +35,6 @@ export function Drift() {
   }))
   return (
     <Card>
-      <div className="mb-2 flex justify-end">
-        <ChoiceField label="Of" value={kind} onChoose={choose} options={kinds} />
-      </div>
       <ChartFigure
         title="Drift"
         description={
@@ -45,6 +42,7 @@ export function Drift() {
             ? 'How far the customers have moved since the training; from 0.2 on it is time to train anew.'
             : `${alarms} ${alarms === 1 ? 'feature has' : 'features have'} moved by 0.2 or more: time to train anew.`
         }
+        choice={<ChoiceField label="Of" value={kind} onChoose={choose} options={kinds} />}
         rows={drift}
         columns={[
           { name: 'Feature', of: ({ feature }) => name(feature) },

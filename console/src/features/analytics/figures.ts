@@ -11,16 +11,12 @@ export const percentOf = orDash(formatPercent)
 export const scoreOf = orDash((score: number) => `${formatNumber(score)} of 5`)
 export const countOf = (count: number): string => formatNumber(count, 0)
 
-/** Shorter than `formatDuration`, for an axis: one unit. */
+/** Shorter than `formatDuration`, for an axis: one unit, the larger one from two of it on, so that ticks such as 25, 50 and 75 min stay alike. */
 export function shortDuration(seconds: number): string {
-  if (seconds >= 86_400) return `${formatNumber(seconds / 86_400)} d`
-  if (seconds >= 3_600) return `${formatNumber(seconds / 3_600)} h`
-  return seconds >= 60 ? `${formatNumber(seconds / 60, 0)} min` : `${formatNumber(seconds, 0)} s`
+  if (seconds >= 172_800) return `${formatNumber(seconds / 86_400)} d`
+  if (seconds >= 7_200) return `${formatNumber(seconds / 3_600)} h`
+  return seconds >= 120 ? `${formatNumber(seconds / 60, 0)} min` : `${formatNumber(seconds, 0)} s`
 }
-
-/** 10.10.2026 → "Oct 10": a UTC day as axes name it; the same for `2026-10-10` and its first instant. */
-export const dayOf = (date: string): string =>
-  new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(date))
 
 export const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
 

@@ -6,6 +6,7 @@ import { useMay } from '../../session/viewer.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { PageHeader } from '../../ui/page.tsx'
 import { EmptyState, Skeleton } from '../../ui/state.tsx'
+import { useCurrentInView } from '../../ui/use-current-in-view.ts'
 import { useChoice } from './address.ts'
 
 /** Each part is loaded when it is opened: the charts are heavy. */
@@ -39,13 +40,18 @@ export function AnalyticsPage() {
 function Parts() {
   const [name, choose] = useChoice('part', names)
   const { label, of: Part } = parts[name]
+  const list = useCurrentInView(name)
   return (
     <>
       <PageHeader title="Analytics" description="How support does, and how customers do" />
       {names.map((one) => (
         <PartCommand key={one} name={one} onRun={() => choose(one)} />
       ))}
-      <nav aria-label="Parts of the analytics" className="flex gap-1 overflow-x-auto border-b border-line px-4">
+      <nav
+        ref={list}
+        aria-label="Parts of the analytics"
+        className="flex gap-1 overflow-x-auto border-b border-line px-4"
+      >
         {names.map((one) => (
           <Link
             key={one}

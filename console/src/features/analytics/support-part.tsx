@@ -1,12 +1,12 @@
 import { useQuery } from '@apollo/client/react'
-import { formatPercent } from '../../shared/format.ts'
+import { dayOnAxis, formatDay, formatPercent } from '../../shared/format.ts'
 import { useNow } from '../../shared/now.tsx'
 import { ChartBars } from '../../ui/chart-bars.tsx'
 import { ChartFigure } from '../../ui/chart-figure.tsx'
 import { ChartLines } from '../../ui/chart-lines.tsx'
 import { periodOf, periods, useChoice } from './address.ts'
 import { PeriodField } from './choice-field.tsx'
-import { channelName, countOf, dayOf, durationOf, percentOf, scoreOf, shortDuration } from './figures.ts'
+import { channelName, countOf, durationOf, percentOf, scoreOf, shortDuration } from './figures.ts'
 import { AnalyticsSupportDocument, type AnalyticsSupportQuery } from './generated/Support.ts'
 import { Card, PartFrame, Tile } from './part-frame.tsx'
 import { SlaAttainment } from './sla-attainment.tsx'
@@ -63,14 +63,16 @@ function Tiles({ of }: { of: SupportMetrics }) {
 }
 
 function Volume({ of: { series, created, closed } }: { of: SupportMetrics }) {
+  const first = series[0]
+  const axis = dayOnAxis(series.map(({ date }) => date))
   return (
     <Card className="col-span-full">
       <ChartFigure
         title="Tickets a day"
-        description={`${countOf(created)} opened and ${countOf(closed)} closed in ${series.length} days.`}
+        description={`${countOf(created)} opened and ${countOf(closed)} closed${first ? ` since ${formatDay(first.date)}` : ''}.`}
         rows={series}
         columns={[
-          { name: 'Day', of: ({ date }) => dayOf(date) },
+          { name: 'Day', of: ({ date }) => formatDay(date) },
           { name: 'Opened', of: (row) => row.created, isNumber: true },
           { name: 'Closed', of: (row) => row.closed, isNumber: true },
         ]}
@@ -78,7 +80,7 @@ function Volume({ of: { series, created, closed } }: { of: SupportMetrics }) {
       >
         <ChartBars
           title="Tickets a day"
-          rows={series.map(({ date, ...row }) => ({ day: dayOf(date), created: row.created, closed: row.closed }))}
+          rows={series.map(({ date, ...row }) => ({ day: axis(date), created: row.created, closed: row.closed }))}
           x="day"
           bars={[
             { key: 'created', name: 'Opened', color: 'accent' },
@@ -93,22 +95,23 @@ function Volume({ of: { series, created, closed } }: { of: SupportMetrics }) {
 }
 
 function FirstResponse({ of: { series, medianFirstResponseSeconds } }: { of: SupportMetrics }) {
+  const axis = dayOnAxis(series.map(({ date }) => date))
   const known = series.filter((point) => point.medianFirstResponseSeconds !== null)
   return (
     <Card>
       <ChartFigure
         title="First response"
-        description={`Median time to the first answer, by the day of opening; over all ${durationOf(medianFirstResponseSeconds)}.`}
+        description={`Median time to the first answer, by the day of opening${medianFirstResponseSeconds === null ? '' : `; over all ${durationOf(medianFirstResponseSeconds)}`}.`}
         rows={known}
         columns={[
-          { name: 'Day', of: ({ date }) => dayOf(date) },
+          { name: 'Day', of: ({ date }) => formatDay(date) },
           { name: 'Median', of: (row) => durationOf(row.medianFirstResponseSeconds), isNumber: true },
         ]}
         empty={known.length === 0 ? 'Nothing opened in this time has been answered yet.' : null}
       >
         <ChartLines
           title="First response"
-          rows={series.map(({ date, medianFirstResponseSeconds: median }) => ({ day: dayOf(date), median }))}
+          rows={series.map(({ date, medianFirstResponseSeconds: median }) => ({ day: axis(date), median }))}
           x="day"
           lines={[{ key: 'median', name: 'Median', color: 'accent' }]}
           format={shortDuration}

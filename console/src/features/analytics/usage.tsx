@@ -1,9 +1,9 @@
 import { useQuery } from '@apollo/client/react'
-import { formatMoney, words } from '../../shared/format.ts'
+import { dayOnAxis, formatDay, formatMoney, words } from '../../shared/format.ts'
 import { ChartBars } from '../../ui/chart-bars.tsx'
 import { ChartFigure } from '../../ui/chart-figure.tsx'
 import { Missing, Skeleton } from '../../ui/state.tsx'
-import { countOf, dayOf, total } from './figures.ts'
+import { countOf, total } from './figures.ts'
 import { AnalyticsUsageDocument, type AnalyticsUsageQuery } from './generated/Models.ts'
 import { Card } from './part-frame.tsx'
 
@@ -27,7 +27,7 @@ export function Usage() {
         description={`${countOf(total(rows.map(({ calls }) => calls)))} calls in ${days} days, for ${dollars(cost)}.`}
         rows={rows}
         columns={[
-          { name: 'Day', of: ({ day }) => dayOf(day) },
+          { name: 'Day', of: ({ day }) => formatDay(day) },
           { name: 'Model', of: ({ generator }) => generator },
           { name: 'For', of: ({ purpose }) => words(purpose) },
           { name: 'Calls', of: ({ calls }) => countOf(calls), isNumber: true },
@@ -57,7 +57,6 @@ export function Usage() {
 function byDay(rows: readonly Row[]) {
   const calls = new Map<string, number>()
   for (const { day, calls: count } of rows) calls.set(day, (calls.get(day) ?? 0) + count)
-  return [...calls]
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([day, count]) => ({ day: dayOf(day), calls: count }))
+  const axis = dayOnAxis([...calls.keys()])
+  return [...calls].toSorted(([a], [b]) => a.localeCompare(b)).map(([day, count]) => ({ day: axis(day), calls: count }))
 }

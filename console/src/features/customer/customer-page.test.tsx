@@ -20,8 +20,8 @@ test('shows everything there is, and how it moved', async () => {
   const churn = await screen.findByRole('figure', { name: 'Churn risk' })
   expect(within(churn).getByText('From 40% to 71% over 2 days.')).toBeTruthy()
   await user.click(within(churn).getByRole('button', { name: /Show as table/ }))
-  expect(within(churn).getByRole('row', { name: 'Feb 2 71%' })).toBeTruthy()
-  expect(screen.getByText('A line needs two days; the first was kept Feb 1.')).toBeTruthy()
+  expect(within(churn).getByRole('row', { name: 'Feb 2, 2026 71%' })).toBeTruthy()
+  expect(screen.getByText('A line needs two days; the first was kept Feb 1, 2026.')).toBeTruthy()
 })
 
 test('without Intelligence the person, their tickets and what can be done stay', async () => {

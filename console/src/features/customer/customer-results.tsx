@@ -9,12 +9,15 @@ export function CustomerResults({
   error,
   onRetry,
   empty,
+  hint,
 }: {
   customers: readonly CustomerRow[] | undefined
   isLoading: boolean
   error: unknown
   onRetry: () => void
   empty: string
+  /** What to do about it. */
+  hint?: string
 }) {
   if (!customers)
     return isLoading ? (
@@ -26,7 +29,9 @@ export function CustomerResults({
     return isLoading ? (
       <Skeleton className="h-64" label="Loading customers" />
     ) : (
-      <EmptyState icon={Users} title={empty} />
+      <EmptyState icon={Users} title={empty}>
+        {hint}
+      </EmptyState>
     )
   return (
     <>

@@ -105,7 +105,9 @@ function Name({ of: { id, name, email, phone, isVip } }: { of: CustomerRow }) {
         </Link>
         {isVip && <Badge tone="note">VIP</Badge>}
       </span>
-      <span className="block max-w-64 truncate text-xs text-ink-soft">{email ?? phone}</span>
+      <span className="block max-w-64 truncate text-xs text-ink-soft" title={email ?? phone ?? undefined}>
+        {email ?? phone}
+      </span>
     </>
   )
 }

@@ -56,6 +56,11 @@ function Named({ name }: { name: string }) {
         error={error}
         onRetry={() => void refetch()}
         empty={name ? `Nobody fits “${name}”` : 'There are no customers yet'}
+        hint={
+          name
+            ? 'Part of a name, an e-mail address or a phone number is enough.'
+            : 'They come with their first message or order, or with an import.'
+        }
       />
       <PageTurner pages={pages} of={found?.pageInfo} />
     </>

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { useViewer } from '../../session/viewer.tsx'
-import { formatMoney, formatNumber, formatPercent } from '../../shared/format.ts'
+import { dayOnAxis, formatDay, formatMoney, formatNumber, formatPercent } from '../../shared/format.ts'
 import { ChartFigure } from '../../ui/chart-figure.tsx'
 import { ChartLines } from '../../ui/chart-lines.tsx'
 import { Section } from '../../ui/page.tsx'
@@ -46,6 +46,7 @@ function Line({
   if (!points) return <Missing what={title} />
   const first = points[0]
   const last = points.at(-1)
+  const axis = dayOnAxis(points.map(({ at }) => at))
   const said =
     first && last ? `From ${format(first.value)} to ${format(last.value)} over ${points.length} days.` : 'Nothing yet.'
   return (
@@ -54,18 +55,18 @@ function Line({
       description={said}
       rows={points}
       columns={[
-        { name: 'Day', of: ({ at }) => day(at) },
+        { name: 'Day', of: ({ at }) => formatDay(at) },
         { name: title, of: ({ value }) => format(value), isNumber: true },
       ]}
       empty={
         points.length < 2
-          ? 'A line needs two days; the first was kept ' + (first ? day(first.at) : 'not yet') + '.'
+          ? 'A line needs two days; the first was kept ' + (first ? formatDay(first.at) : 'not yet') + '.'
           : null
       }
     >
       <ChartLines
         title={title}
-        rows={points.map(({ at, value }) => ({ at: day(at), value }))}
+        rows={points.map(({ at, value }) => ({ at: axis(at), value }))}
         x="at"
         lines={[{ key: 'value', name: title, color: 'accent' }]}
         format={format}
@@ -75,6 +76,3 @@ function Line({
     </ChartFigure>
   )
 }
-
-const day = (iso: string): string =>
-  new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(iso))

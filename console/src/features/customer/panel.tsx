@@ -59,7 +59,11 @@ function Who({ of: { id, name, isVip, tags } }: { of: CustomerFactsFragment }) {
           </Link>
           {isVip && <Badge tone="note">VIP</Badge>}
         </h2>
-        {tags.length > 0 && <p className="truncate text-xs text-ink-soft">{tags.join(', ')}</p>}
+        {tags.length > 0 && (
+          <p className="truncate text-xs text-ink-soft" title={tags.join(', ')}>
+            {tags.join(', ')}
+          </p>
+        )}
       </div>
     </div>
   )

@@ -62,7 +62,9 @@ function TicketItem({
         className="flex min-h-6 items-center gap-2 rounded text-sm hover:text-accent"
       >
         <span className="text-ink-faint tabular-nums">#{number}</span>
-        <span className="min-w-0 flex-1 truncate">{subject}</span>
+        <span className="min-w-0 flex-1 truncate" title={subject}>
+          {subject}
+        </span>
         <Badge tone={tones[status]}>{words(status)}</Badge>
       </Link>
       <p className="text-xs text-ink-soft">

@@ -52,7 +52,7 @@ export function timeThere(timeZone: string, now: number): string | null {
     return new Intl.DateTimeFormat(undefined, {
       timeZone,
       weekday: 'short',
-      hour: '2-digit',
+      hour: 'numeric',
       minute: '2-digit',
     }).format(now)
   } catch {

@@ -26,7 +26,7 @@ export function Filters({
   const put = (name: 'whose' | 'queue' | 'channel', value: string | undefined) =>
     onChange(({ [name]: _before, ...others }) => ({ ...others, ...(value && { [name]: value }) }))
   return (
-    <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-1.5">
+    <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-1">
       <div className="flex rounded-md bg-raised p-0.5">
         {whose.map(({ value, label }) => (
           <button
@@ -35,7 +35,7 @@ export function Filters({
             aria-pressed={search.whose === value}
             onClick={() => put('whose', value)}
             className={classes(
-              'min-h-6 rounded px-2 text-xs font-medium',
+              'min-h-6 min-w-6 rounded px-1.5 text-xs font-medium',
               search.whose === value ? 'bg-surface text-ink shadow-sm' : 'text-ink-soft hover:text-ink',
             )}
           >
@@ -79,7 +79,7 @@ function Select({ label, all, value, options, onChange }: SelectProps) {
       value={value ?? ''}
       onChange={({ target }) => onChange(target.value || undefined)}
       className={classes(
-        'min-h-7 max-w-32 min-w-0 rounded-md border px-1 text-xs font-medium',
+        'min-h-7 max-w-32 min-w-0 rounded-md border px-0.5 text-xs font-medium',
         value === undefined ? 'border-line bg-surface text-ink-soft' : 'border-accent bg-accent-soft text-accent',
       )}
     >

@@ -57,7 +57,7 @@ function TicketRow({
       onPointerEnter={() => onNear(number)}
       onPointerDown={() => onPress(number)}
       className={classes(
-        'relative flex h-full flex-col justify-center gap-0.5 border-b border-line py-2 pr-3 pl-5',
+        'relative flex h-full flex-col justify-center gap-0.5 border-b border-line py-1.5 pr-3 pl-5',
         isOpen ? 'bg-accent-soft' : 'hover:bg-raised',
         isGone && !isOpen && 'opacity-60',
       )}
@@ -108,7 +108,8 @@ function TicketRow({
 }
 
 function Snippet({ message, highlight }: { message: InboxRowFragment['lastMessage']; highlight?: string | undefined }) {
-  const style = 'truncate text-xs text-ink-soft'
+  // It keeps its height where a row is full: less would cut the tails off its letters.
+  const style = 'shrink-0 truncate text-xs text-ink-soft'
   if (highlight !== undefined)
     return (
       <p className={style}>

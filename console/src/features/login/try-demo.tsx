@@ -21,7 +21,9 @@ export function TryDemo() {
         <FlaskConical aria-hidden className="size-4" />
         {state === 'busy' ? 'Making a world…' : 'Try it here'}
       </Button>
-      <p className="text-xs text-ink-faint">A small shop of its own, without a login; nothing leaves your browser.</p>
+      <p className="text-xs text-balance text-ink-faint">
+        A small shop of its own, without a login; nothing leaves your browser.
+      </p>
       {state === 'failed' && (
         <p role="alert" className="text-sm text-bad">
           The demo could not be loaded. Try again when you are connected.

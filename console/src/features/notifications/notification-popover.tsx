@@ -2,6 +2,7 @@ import { Popover } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/state.tsx'
+import { useIsSmallScreen } from '../../ui/use-is-small-screen.ts'
 import { NotificationRow } from './notification-row.tsx'
 import { useMarkRead } from './use-mark-read.ts'
 import type { useNotifications } from './use-notifications.ts'
@@ -14,13 +15,14 @@ type Props = {
 }
 
 export function NotificationPopover({ isOpen, onOpenChange, trigger, given }: Props) {
+  const isSmall = useIsSmallScreen()
   return (
     <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           aria-label="Notifications"
-          side="right"
+          side={isSmall ? 'top' : 'right'}
           align="end"
           sideOffset={6}
           collisionPadding={8}

@@ -68,7 +68,9 @@ export function NotificationRow({ notification, onRead, onLeave }: Props) {
           )}
         </p>
         <p className="flex gap-1.5 text-xs text-ink-faint">
-          {ticket && <span className="min-w-0 truncate">{`#${ticket.number} ${ticket.subject}`}</span>}
+          {ticket && (
+            <span className="min-w-0 truncate" title={ticket.subject}>{`#${ticket.number} ${ticket.subject}`}</span>
+          )}
           <span className="shrink-0">
             {ticket && '· '}
             <Ago at={createdAt} />

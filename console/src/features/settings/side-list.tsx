@@ -2,11 +2,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useCommand } from '../../commands/use-command.ts'
 import { useMay } from '../../session/viewer.tsx'
 import { classes } from '../../ui/classes.ts'
+import { useCurrentInView } from '../../ui/use-current-in-view.ts'
 import { groups, type SettingsSection } from './sections.ts'
 
 /** The sections that one may use, grouped. */
 export function SideList({ current }: { current: string }) {
   const may = useMay()
+  const list = useCurrentInView(current)
   const usable = groups
     .map(({ title, sections }) => ({
       title,
@@ -15,6 +17,7 @@ export function SideList({ current }: { current: string }) {
     .filter(({ sections }) => sections.length > 0)
   return (
     <nav
+      ref={list}
       aria-label="Settings"
       className="flex shrink-0 gap-4 overflow-x-auto border-b border-line bg-surface px-3 py-2 md:w-56 md:flex-col md:gap-5 md:overflow-y-auto md:border-r md:border-b-0 md:py-5"
     >

@@ -33,8 +33,10 @@ export function FoundTickets({ found, customerId, chosen, onChoose }: Props) {
               onChange={() => onChoose(ticket)}
             />
             <span className="tabular-nums">#{ticket.number}</span>
-            <span className="min-w-0 flex-1 truncate">{ticket.subject}</span>
-            <span className="text-xs text-ink-faint">
+            <span className="min-w-0 flex-1 truncate" title={ticket.subject}>
+              {ticket.subject}
+            </span>
+            <span className="max-w-1/2 shrink-0 truncate text-xs text-ink-faint">
               {isOthers ? `of ${ticket.customer.name}` : words(ticket.status)} · <Ago at={ticket.createdAt} />
             </span>
           </label>

@@ -34,7 +34,9 @@ export function SidePanel({
             aria-hidden
             className={classes('size-4 shrink-0 text-ink-faint transition-transform', isOpen && 'rotate-90')}
           />
-          <span className="truncate">{title}</span>
+          <span className="truncate" title={title}>
+            {title}
+          </span>
           {summary && <span className="ml-auto shrink-0 font-normal text-ink-soft">{summary}</span>}
         </button>
       </h2>

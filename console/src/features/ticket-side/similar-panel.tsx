@@ -34,7 +34,9 @@ function SimilarTickets({ ticketId }: { ticketId: string }) {
               className="inline-flex min-h-6 min-w-0 items-center gap-1 text-accent hover:underline"
             >
               <span className="tabular-nums">#{number}</span>
-              <span className="truncate">{subject}</span>
+              <span className="truncate" title={subject}>
+                {subject}
+              </span>
             </Link>
             <Badge className="ml-auto">{words(status)}</Badge>
           </div>

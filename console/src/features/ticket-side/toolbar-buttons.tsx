@@ -47,7 +47,7 @@ export function ToolbarButtons({ ticket, acts, may, panels }: Tooling) {
       {may.change && (
         <>
           {ticket.status !== 'CLOSED' && <SnoozeButton {...{ ticket, acts, may, panels }} />}
-          <Toolbar.Separator className="mx-1 h-5 w-px bg-line" />
+          <Toolbar.Separator className="mx-1 h-5 w-px bg-line max-sm:hidden" />
           <Menu
             label="Priority"
             items={priorityItems(ticket, acts)}

@@ -74,6 +74,7 @@ const columns: Column<Entry>[] = [
   {
     id: 'subject',
     title: 'To',
+    className: 'whitespace-nowrap',
     cell: ({ subjectType, subjectId }) => (
       <span title={subjectId}>
         {subjectType} <code className="text-xs text-ink-faint">…{subjectId.slice(-6)}</code>

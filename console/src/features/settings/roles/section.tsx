@@ -14,6 +14,7 @@ export function RolesSection() {
       id: 'what',
       title: 'May',
       isHeading: true,
+      className: 'min-w-48',
       cell: ({ title, about }) => (
         <>
           {title}

@@ -136,6 +136,7 @@ const columns = (places: Places, edit?: (rule: SettingsRuleFragment) => void): C
     id: 'name',
     title: 'Rule',
     isHeading: true,
+    className: 'min-w-40',
     cell: (rule) => (
       <RowName name={rule.name} below={triggerWords[rule.trigger]} onOpen={edit ? () => edit(rule) : undefined} />
     ),
@@ -143,14 +144,14 @@ const columns = (places: Places, edit?: (rule: SettingsRuleFragment) => void): C
   {
     id: 'if',
     title: 'If',
-    className: 'w-1/3 text-xs',
+    className: 'w-1/3 min-w-48 text-xs',
     cell: ({ conditions, trigger }) =>
       conditionWords(conditions, ruleFields(places, trigger === 'TIME_IN_STATE')) || 'Always',
   },
   {
     id: 'then',
     title: 'Then',
-    className: 'text-xs',
+    className: 'min-w-40 text-xs',
     cell: ({ actions }) => (
       <ul>
         {actionLines(actions, places).map((line) => (

@@ -16,7 +16,9 @@ export function FileList({ files: { files, remove } }: { files: Files }) {
           className="flex min-h-7 max-w-full items-center gap-1.5 rounded-md border border-line bg-raised pl-2 text-xs"
         >
           <Paperclip aria-hidden className="size-3 shrink-0 text-ink-faint" />
-          <span className="max-w-48 truncate">{fileName}</span>
+          <span className="max-w-48 truncate" title={fileName}>
+            {fileName}
+          </span>
           {error !== null ? (
             <span role="alert" className="font-medium text-bad">
               {error}

@@ -23,7 +23,9 @@ export function Attachments({ files }: { files: readonly File[] }) {
             )}
             <span className="flex items-center gap-1.5 px-2 py-1.5">
               <FileText aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-              <span className="truncate font-medium">{file.fileName}</span>
+              <span className="truncate font-medium" title={file.fileName}>
+                {file.fileName}
+              </span>
               <span className="shrink-0 text-ink-faint">{formatBytes(file.byteSize)}</span>
               <Download aria-hidden className="ml-auto size-3.5 shrink-0 text-ink-faint group-hover:text-ink" />
             </span>
