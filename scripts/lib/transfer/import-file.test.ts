@@ -122,7 +122,8 @@ describe('importing other files', () => {
       world.import('orders', tenant, 'customer_id,order_id,ts,amount,items,lines,is_return\n'),
     ).rejects.toThrow(/--source/)
     await expect(world.import('orders', tenant, header, { currencyCode: 'USD' })).rejects.toThrow(/USD/)
-    await expect(world.importPath('orders', tenant, '/nowhere.csv')).rejects.toThrow(/ENOENT/)
+    await expect(world.importPath('orders', tenant, '/nowhere.csv')).rejects.toThrow('There is no file /nowhere.csv.')
+    await expect(world.importPath('orders', tenant, '/')).rejects.toThrow('/ is a folder, not a file.')
   })
 
   it('keeps records aside that the service refuses, and those of the wrong shape', async () => {

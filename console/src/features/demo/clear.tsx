@@ -17,7 +17,7 @@ export function ClearDemo({ count, isAllowed, onCleared }: Props) {
   const remove = async () => {
     const outcome = await clear({})
     if (!outcome.isGood) return
-    setTold(`${formatNumber(count)} tickets were removed.`)
+    setTold('The demo tickets were removed.')
     onCleared()
     await apollo.refetchQueries({ include: 'active' })
   }
