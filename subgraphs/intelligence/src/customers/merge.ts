@@ -41,20 +41,47 @@ export async function mergeIdentity(tx: Db, tenantId: string, from: string, into
   await markStale(tx, tenantId, [into], now)
 }
 
+type Merged = EventOf<'customer.merged'>
+
 /** Follows Support, where two records turned out to be one person. Idempotent. */
-export async function recordMerges(tx: Db, events: readonly EventOf<'customer.merged'>[], now: Date): Promise<void> {
-  for (const { tenantId, occurredAt, payload } of events) {
-    const { fromId, intoId } = payload
-    if (fromId === intoId) continue
-    // Each is met for the other's sake: the second goes on, and who names the first later, or is naming it now, means the second.
-    await meetBeside(tx, tenantId, { id: intoId, other: fromId, at: occurredAt })
-    await forgetFormer(tx, tenantId, [intoId])
-    await meetBeside(tx, tenantId, { id: fromId, other: intoId, at: occurredAt })
-    await mergeIdentity(tx, tenantId, fromId, intoId, now)
+export async function recordMerges(tx: Db, events: readonly Merged[], now: Date): Promise<void> {
+  const merges = events.filter(({ payload }) => payload.fromId !== payload.intoId)
+  for (const [tenantId, told] of Map.groupBy(merges, (event) => event.tenantId)) {
+    await meetBoth(tx, tenantId, told)
+    for (const { occurredAt: at, payload } of told) {
+      const { fromId, intoId } = payload
+      // One before it may have taken it away.
+      await meetBeside(tx, tenantId, { id: intoId, other: fromId, at })
+      await forgetFormer(tx, tenantId, [intoId])
+      await meetBeside(tx, tenantId, { id: fromId, other: intoId, at })
+      await mergeIdentity(tx, tenantId, fromId, intoId, now)
+    }
   }
 }
 
-/** Makes a record where the other one has one. Waits for whoever is making it. */
+/**
+ * Makes a record where the other one has one: the second goes on, and who names the first later, or is naming it now, means the second. Then holds
+ * those that go. Both in their ids' order, as batches of facts add and hold customers; in the events' order the two would deadlock.
+ */
+async function meetBoth(tx: Db, tenantId: string, events: readonly Merged[]): Promise<void> {
+  const all = [...new Set(events.flatMap(({ payload }) => [payload.fromId, payload.intoId]))].toSorted()
+  const rows = await tx.customer.findMany({ where: { tenantId, id: { in: all } }, select: { id: true } })
+  const known = new Set(rows.map(({ id }) => id))
+  const met = new Map<string, Date>()
+  for (const { occurredAt, payload } of events) {
+    const both = [payload.fromId, payload.intoId]
+    if (!both.some((id) => known.has(id))) continue
+    for (const id of both) if (!known.has(id)) met.set(id, occurredAt)
+    for (const id of both) known.add(id)
+  }
+  const data = all.flatMap((id) => (met.has(id) ? [{ tenantId, id, createdAt: met.get(id)! }] : []))
+  await tx.customer.createMany({ data, skipDuplicates: true })
+  const gone = [...new Set(events.map(({ payload }) => payload.fromId))]
+  await tx.$queryRaw`
+    SELECT 1 FROM customer WHERE tenant_id = ${tenantId}::uuid AND id = ANY (${gone}::uuid[]) ORDER BY id FOR UPDATE`
+}
+
+/** Makes a record where the other one has one. */
 const meetBeside = (
   tx: Db,
   tenantId: string,
