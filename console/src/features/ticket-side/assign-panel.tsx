@@ -38,7 +38,6 @@ export function AssignPanel({ ticket, acts, may, panels }: Tooling) {
         className="min-h-9 border-b border-line bg-transparent px-3 text-sm text-ink placeholder:text-ink-faint focus-visible:outline-none"
       />
       <Command.List className="max-h-80 overflow-y-auto p-1">
-        <Command.Empty className="p-3 text-sm text-ink-soft">Nobody is called that.</Command.Empty>
         {me && may.take && (
           <Choice
             value={`me ${me.name}`}
@@ -103,9 +102,10 @@ export function AssignPanel({ ticket, acts, may, panels }: Tooling) {
             ))}
           </Command.Group>
         )}
-        {loading && !data && <Skeleton className="m-2 h-16" label="Loading the agents" />}
-        {error && !data && <Missing what="The list of agents" />}
       </Command.List>
+      {data && <Command.Empty className="p-3 text-sm text-ink-soft">Nobody is called that.</Command.Empty>}
+      {loading && !data && <Skeleton className="m-2 h-16" label="Loading the agents" />}
+      {error && !data && <Missing what="The list of agents" />}
     </Command>
   )
 }

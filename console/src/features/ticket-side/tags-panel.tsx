@@ -40,7 +40,6 @@ export function TagsPanel({ ticket, acts }: { ticket: TicketNow; acts: TicketAct
           className="min-h-9 w-full border-b border-line bg-transparent px-3 text-sm text-ink placeholder:text-ink-faint focus-visible:outline-none"
         />
         <Command.List className="max-h-64 overflow-y-auto p-1">
-          <Command.Empty className="p-2 text-sm text-ink-soft">Type a tag.</Command.Empty>
           {suggestions.map((tag) => (
             <Command.Item key={tag.name} value={tag.name} onSelect={() => add(tag.name)} className={choice}>
               <span className="flex-1 truncate">{tag.name}</span>
@@ -54,6 +53,7 @@ export function TagsPanel({ ticket, acts }: { ticket: TicketNow; acts: TicketAct
             </Command.Item>
           )}
         </Command.List>
+        <Command.Empty className="p-3 text-sm text-ink-soft">Type a tag.</Command.Empty>
       </Command>
     </div>
   )

@@ -69,6 +69,22 @@ describe('the toolbar of a ticket', () => {
     expect(screen.getByRole('button', { name: 'Assignee: Nobody' })).toBeDefined()
   })
 
+  it('keeps what is no choice out of the lists of choices, where it would be unheard', async () => {
+    const { user } = shown({})
+    await screen.findByRole('toolbar')
+    for (const [name, text] of [
+      ['Assign', 'Nobody is called that.'],
+      ['Tags', 'Type a tag.'],
+    ] as const) {
+      await user.click(screen.getByRole('button', { name: name === 'Tags' ? 'Tags' : 'Assignee: Nobody' }))
+      const panel = within(await screen.findByRole('dialog', { name }))
+      if (name === 'Assign') await user.type(panel.getByRole('combobox'), 'zzz')
+      expect(await panel.findByText(text)).toBeDefined()
+      expect(panel.getByRole('listbox').textContent).not.toContain(text)
+      await user.keyboard('{Escape}')
+    }
+  })
+
   it('says whom automatic assignment chose and why', async () => {
     const autoAssignTicket = () => ({ ...done(aTicket({ assignee: ravi })), explanation: 'Ravi has most room.' })
     const { user } = shown({ autoAssignTicket })

@@ -36,18 +36,20 @@ export function PaletteResults({ typed, onChoose }: { typed: string; onChoose: (
   }
   const isNothing = sections.length === 0 && found.tickets.length === 0 && found.customers.length === 0
   return (
-    <Command.List label="Results" className="max-h-[min(60vh,32rem)] overflow-y-auto pb-1">
-      {typed.trim() === '' && <RecentGroup recent={recent} commands={commands} choose={choose} />}
-      <FoundGroups found={found} choose={choose} />
-      {sections.map(({ name, commands }) => (
-        <Group key={name} name={name}>
-          {commands.map((command) => (
-            <CommandItem key={command.id} command={command} onSelect={() => choose.command(command)} />
-          ))}
-        </Group>
-      ))}
+    <>
+      <Command.List label="Results" className="max-h-[min(60vh,32rem)] overflow-y-auto pb-1">
+        {typed.trim() === '' && <RecentGroup recent={recent} commands={commands} choose={choose} />}
+        <FoundGroups found={found} choose={choose} />
+        {sections.map(({ name, commands }) => (
+          <Group key={name} name={name}>
+            {commands.map((command) => (
+              <CommandItem key={command.id} command={command} onSelect={() => choose.command(command)} />
+            ))}
+          </Group>
+        ))}
+      </Command.List>
       {isNothing && <Nothing typed={typed} found={found} />}
-    </Command.List>
+    </>
   )
 }
 

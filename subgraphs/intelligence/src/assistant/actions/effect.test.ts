@@ -26,6 +26,9 @@ describe('what an action was measured to change', () => {
     const group = fc
       .integer({ min: 30, max: 500 })
       .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)))
+    // By rounding it once went a little beyond.
+    expect(compared(414, 414, 0, 92)!.high).toBe(1)
+    expect(compared(0, 92, 414, 414)!.low).toBe(-1)
     fc.assert(
       fc.property(group, group, ([a, n], [b, m]) => {
         const effect = compared(a, n, b, m)!

@@ -19,8 +19,9 @@ export function effectOf({ taken, dismissed, horizonDays }: Compared): Effect | 
   const difference = a.share - b.share
   return {
     ...{ taken, dismissed, horizonDays, difference },
-    low: difference - Math.hypot(a.share - a.low, b.high - b.share),
-    high: difference + Math.hypot(a.high - a.share, b.share - b.low),
+    // A rounding may lead beyond what a difference can be.
+    low: Math.max(-1, difference - Math.hypot(a.share - a.low, b.high - b.share)),
+    high: Math.min(1, difference + Math.hypot(a.high - a.share, b.share - b.low)),
   }
 }
 
