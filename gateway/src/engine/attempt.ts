@@ -40,6 +40,11 @@ export async function ask(
   const { data, errors } = await fetch.ask(run, operation, keys)
   for (const error of errorsOf(errors))
     run.errors.push(...placesOf(error).map((place) => subgraphError(error, serviceName, place)))
+  return dataOf(data)
+}
+
+/** The data of an answer, null where it has none. Throws where something else stands there. */
+export function dataOf(data: unknown): Entity | null {
   if (data === null || data === undefined) return null
   if (!isEntity(data)) throw malformed('data that is no object')
   return data

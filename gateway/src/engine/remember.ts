@@ -1,9 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner'
 import type { GraphQLOperation } from '@quimbi/service/graphql.ts'
 import { OperationTypeNode, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql'
-import { errorsOf } from './attempt.ts'
-import { copy, entitiesOf, isEntity, type Entity } from './entities.ts'
-import { malformed } from './errors.ts'
+import { dataOf, errorsOf } from './attempt.ts'
+import { copy, entitiesOf, type Entity } from './entities.ts'
 import type { Run } from './run.ts'
 
 /** What is asked about entities; `fetches`: by how many of the plan, at different times or places. */
@@ -64,18 +63,13 @@ async function together(told: readonly Told[]): Promise<FormattedExecutionResult
     const places = new Map(told.flatMap((each, at) => (each.answer === answer ? [[each.index, at] as const] : [])))
     const result = results[nth]
     for (const error of errorsOf(result?.errors)) errors.push(...placed(error, places, count))
-    const received = receivedOf(result?.data, count)
-    if (!received) continue
+    const data = dataOf(result?.data)
+    if (!data) continue
+    const received = entitiesOf(data, count)
     // What is filled in at one place is added to there, and must not show at another.
     for (const [index, at] of places) entities[at] = copy(received[index])
   }
   return { data: { _entities: entities }, errors }
-}
-
-function receivedOf(data: unknown, count: number): unknown[] | null {
-  if (data === null || data === undefined) return null
-  if (!isEntity(data)) throw malformed('data that is no object')
-  return entitiesOf(data, count)
 }
 
 /** An error of an entity goes where that is asked for now, if it is; any other is one of all. */

@@ -76,11 +76,6 @@ async function lookUp(tx: Db, { tenantId, source }: Place, externalIds: readonly
   return { refs: found(true), former: found(false) }
 }
 
-async function knownIds(tx: Db, { tenantId, source }: Place, externalIds: string[]): Promise<Map<string, string>> {
-  const rows = await tx.customerRef.findMany({ where: { tenantId, source, externalId: { in: externalIds } } })
-  return new Map(rows.map(({ externalId, customerId }) => [externalId, customerId]))
-}
-
 async function addCustomers(tx: Db, { tenantId, now }: Place, ids: string[]): Promise<string[]> {
   // In one order everywhere, so that two batches with the same customers wait for each other and do not deadlock.
   const added = await tx.$queryRaw<{ id: string }[]>`
@@ -113,11 +108,8 @@ async function addRefs(tx: Db, place: Place, met: readonly Met[]): Promise<Met[]
       AS met (external_id, customer_id)
     ON CONFLICT DO NOTHING RETURNING external_id AS "externalId", customer_id AS "customerId"`
   // Support may have said since the look-up whose reference this is: its word counts, so look again from the start.
-  const said = await knownIds(
-    tx,
-    place,
-    met.map(({ externalId }) => externalId),
-  )
+  const externalIds = met.map(({ externalId }) => externalId)
+  const { refs: said } = await lookUp(tx, place, externalIds, [])
   if (met.some(({ externalId, customerId }) => said.get(externalId) !== customerId)) throw new RetryTransaction()
   return [...added]
 }
